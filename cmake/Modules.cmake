@@ -1,0 +1,37 @@
+# One static library per module, its tests and micro benchmarks beside it.
+include(GoogleTest)
+
+# Every target of ours compiles with these; dependencies' headers are system headers and exempt.
+add_library(leakbench_options INTERFACE)
+target_compile_options(leakbench_options INTERFACE -Wall -Wextra -Werror)
+target_include_directories(leakbench_options INTERFACE ${CMAKE_SOURCE_DIR})
+target_link_libraries(leakbench_options INTERFACE Threads::Threads)
+if(LEAKBENCH_SANITIZE)
+  target_compile_options(leakbench_options INTERFACE
+    -fsanitize=${LEAKBENCH_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(leakbench_options INTERFACE -fsanitize=${LEAKBENCH_SANITIZE})
+  target_compile_definitions(leakbench_options INTERFACE LEAKBENCH_SANITIZED=1)
+endif()
+
+# leakbench_module(NAME SOURCES a.cc ... DEPS leakbench::x ...)
+function(leakbench_module name)
+  cmake_parse_arguments(arg "" "" "SOURCES;DEPS;PRIVATE_DEPS" ${ARGN})
+  add_library(leakbench_${name} STATIC ${arg_SOURCES})
+  add_library(leakbench::${name} ALIAS leakbench_${name})
+  target_link_libraries(leakbench_${name} PUBLIC leakbench_options ${arg_DEPS} PRIVATE ${arg_PRIVATE_DEPS})
+endfunction()
+
+# leakbench_test(NAME SOURCES a_test.cc ... DEPS ... [LABELS concurrency|end-to-end])
+function(leakbench_test name)
+  cmake_parse_arguments(arg "" "" "SOURCES;DEPS;LABELS" ${ARGN})
+  add_executable(${name} ${arg_SOURCES})
+  target_link_libraries(${name} PRIVATE leakbench_options ${arg_DEPS} GTest::gtest_main)
+  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 120 LABELS "${arg_LABELS}")
+endfunction()
+
+# leakbench_benchmark(NAME SOURCES a_benchmark.cc ... DEPS ...): built, run by hand, never pass or fail.
+function(leakbench_benchmark name)
+  cmake_parse_arguments(arg "" "" "SOURCES;DEPS" ${ARGN})
+  add_executable(${name} ${arg_SOURCES})
+  target_link_libraries(${name} PRIVATE leakbench_options ${arg_DEPS} leakbench::allocator benchmark::benchmark_main)
+endfunction()
