@@ -1,0 +1,151 @@
+#include <mutex>
+
+#include "runtime/context/node.h"
+
+namespace leakbench {
+
+ContextNode::ContextNode(Kind kind, ContextNode* parent, CancelNode* canceller)
+    : kind_(kind), parent_(parent), canceller_(canceller) {
+  if (parent != nullptr) parent->add_reference();
+}
+
+ContextNode::~ContextNode() = default;
+
+bool ContextNode::add_reference_unless_dying() {
+  std::uint32_t count = references_.load(std::memory_order_relaxed);
+  while (count != 0) {
+    if (references_.compare_exchange_weak(count, count + 1, std::memory_order_relaxed)) return true;
+  }
+  return false;
+}
+
+void ContextNode::release(ContextNode* node) {
+  while (node != nullptr && node->references_.fetch_sub(1, std::memory_order_acq_rel) == 1) {
+    ContextNode* parent = node->parent_;
+    delete node;
+    node = parent;
+  }
+}
+
+CancelNode::CancelNode(Kind kind, ContextNode* parent) : ContextNode(kind, parent, this) {}
+
+CancelNode::~CancelNode() { detach(); }
+
+namespace {
+
+CancelNode* nearest_canceller(ContextNode* node) {
+  return node == nullptr ? nullptr : node->canceller();
+}
+
+}  // namespace
+
+void CancelNode::attach() {
+  CancelNode* ancestor = nearest_canceller(parent());
+  if (ancestor == nullptr) return;
+  {
+    // Under the lock, so that no cancellation slips in between the look and the link.
+    std::lock_guard guard(ancestor->lock_);
+    if (!ancestor->is_done()) {
+      // A timer armed before may have ended this node already.
+      if (!is_done()) ancestor->children_.push_back(*this);
+      return;
+    }
+  }
+  cancel(ancestor->err(), ancestor->cause());
+}
+
+void CancelNode::detach() {
+  CancelNode* ancestor = nearest_canceller(parent());
+  if (ancestor == nullptr) return;
+  std::lock_guard guard(ancestor->lock_);
+  if (ListHook<ChildTag>::is_linked()) ListHook<ChildTag>::unlink();
+}
+
+const Failure& CancelNode::err() const {
+  static const Failure& none = *new Failure();
+  switch (state_.load(std::memory_order_acquire)) {
+    case State::kLive:
+      return none;
+    case State::kCanceled:
+      return canceled();
+    case State::kDeadlineExceeded:
+      return deadline_exceeded();
+  }
+  return none;
+}
+
+bool CancelNode::cancel_one(const Failure& failure, const Failure& cause, CancelNode*& pending) {
+  std::lock_guard guard(lock_);
+  if (is_done()) return false;
+  cause_ = cause;
+  // Done before anybody is told: whoever hears of it and asks err() gets the reason.
+  state_.store(failure.is_timeout() ? State::kDeadlineExceeded : State::kCanceled,
+               std::memory_order_release);
+  while (CancelListener* listener = listeners_.pop_front()) listener->on_cancel_(*listener);
+  while (CancelNode* child = children_.pop_front()) {
+    // A child whose last reference is gone waits in detach() for our lock; it needs no telling.
+    if (!child->add_reference_unless_dying()) continue;
+    child->next_pending_ = pending;
+    pending = child;
+  }
+  return true;
+}
+
+void CancelNode::cancel(const Failure& failure, const Failure& cause) {
+  const Failure reason = cause ? cause : failure;
+  CancelNode* pending = nullptr;
+  if (!cancel_one(failure, reason, pending)) return;
+  // A list instead of recursion: a chain of any depth must not use up the stack.
+  while (pending != nullptr) {
+    CancelNode* child = pending;
+    pending = child->next_pending_;
+    if (child->cancel_one(failure, reason, pending)) child->on_done();
+    release(child);
+  }
+  detach();
+  on_done();
+}
+
+bool CancelNode::listen(CancelListener& listener) {
+  std::lock_guard guard(lock_);
+  if (is_done()) return false;
+  listeners_.push_back(listener);
+  return true;
+}
+
+bool CancelNode::stop_listening(CancelListener& listener) {
+  std::lock_guard guard(lock_);
+  if (!listener.is_linked()) return false;
+  listener.unlink();
+  return true;
+}
+
+std::size_t CancelNode::children_for_testing() {
+  std::lock_guard guard(lock_);
+  std::size_t count = 0;
+  for (CancelNode* c = children_.front(); c != nullptr; c = children_.after(*c)) ++count;
+  return count;
+}
+
+DeadlineNode::DeadlineNode(ContextNode* parent, TimePoint deadline, Failure timeout_cause)
+    : CancelNode(Kind::kDeadline, parent),
+      deadline_(deadline),
+      timeout_cause_(std::move(timeout_cause)),
+      timer_(*this) {}
+
+void DeadlineNode::arm(TimerQueue& queue) {
+  add_reference();
+  queue.arm(timer_, deadline_);
+}
+
+void DeadlineNode::on_done() {
+  if (TimerQueue::cancel(timer_)) release(this);
+}
+
+void DeadlineNode::DeadlineTimer::on_event(Timer& timer, Event event) {
+  DeadlineNode& node = static_cast<DeadlineTimer&>(timer).node;
+  if (event == Event::kFired) node.expire();
+  release(&node);
+}
+
+}  // namespace leakbench

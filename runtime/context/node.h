@@ -1,0 +1,169 @@
+// The nodes behind Context. Not for users of contexts: include context.h.
+//
+// Ownership: a node holds its parent; parents do not hold children. A cancellable node is linked
+// into its nearest cancellable ancestor, and unlinks itself when it is cancelled or destroyed.
+// Locks are taken from parent to child or one at a time, never from child to parent.
+#ifndef LEAKBENCH_RUNTIME_CONTEXT_NODE_H_
+#define LEAKBENCH_RUNTIME_CONTEXT_NODE_H_
+
+#include <atomic>
+#include <cstdint>
+
+#include "runtime/base/intrusive_list.h"
+#include "runtime/base/spin_lock.h"
+#include "runtime/context/failure.h"
+#include "runtime/time/timer_queue.h"
+
+namespace leakbench {
+
+class CancelNode;
+
+class ContextNode {
+ public:
+  enum class Kind : std::uint8_t { kTodo, kCancel, kDeadline, kValue, kWithoutCancel };
+
+  // `parent` may be nullptr (the background). `canceller` is the nearest cancellable node, self
+  // included; the parent chain keeps it alive.
+  ContextNode(Kind kind, ContextNode* parent, CancelNode* canceller);
+  ContextNode(const ContextNode&) = delete;
+  ContextNode& operator=(const ContextNode&) = delete;
+
+  Kind kind() const { return kind_; }
+  ContextNode* parent() const { return parent_; }
+  CancelNode* canceller() const { return canceller_; }
+
+  void add_reference() { references_.fetch_add(1, std::memory_order_relaxed); }
+  // False if the last reference is gone and the node about to be destroyed.
+  bool add_reference_unless_dying();
+  // Destroys the node with its last reference, and then as many ancestors as that frees; iterative,
+  // so that a chain of any depth goes without using up the stack.
+  static void release(ContextNode* node);
+
+ protected:
+  virtual ~ContextNode();
+
+ private:
+  std::atomic<std::uint32_t> references_{1};
+  const Kind kind_;
+  ContextNode* const parent_;
+  CancelNode* const canceller_;
+};
+
+struct ListenerTag;
+
+// Something that must hear of a cancellation at once. Embedded in a parked task's wait, say; it
+// must stay in place until stop_listening() has returned or on_cancel has been called.
+class CancelListener : public ListHook<ListenerTag> {
+ public:
+  // Called once, on the cancelling thread, with the node's lock held: it may mark and enqueue, and
+  // must not touch any context nor call user code.
+  using OnCancel = void (*)(CancelListener&);
+  explicit CancelListener(OnCancel on_cancel) : on_cancel_(on_cancel) {}
+
+ private:
+  friend class CancelNode;
+  const OnCancel on_cancel_;
+};
+
+struct ChildTag;
+
+class CancelNode : public ContextNode, public ListHook<ChildTag> {
+ public:
+  CancelNode(Kind kind, ContextNode* parent);
+
+  // Links the node under its nearest cancellable ancestor, or cancels it at once with that
+  // ancestor's failure and cause if it is cancelled already.
+  void attach();
+
+  // The reason, or empty while live. Lock-free; once set it never changes.
+  const Failure& err() const;
+  bool is_done() const { return state_.load(std::memory_order_acquire) != State::kLive; }
+  // Valid only once is_done().
+  const Failure& cause() const { return cause_; }
+
+  // Cancels this node and every descendant; on return all of them are done. The first call wins,
+  // others do nothing. `failure` is canceled() or deadline_exceeded(); an empty cause means
+  // `failure` itself.
+  void cancel(const Failure& failure, const Failure& cause);
+
+  // True if `listener` will hear of the cancellation; false if the node is done already.
+  bool listen(CancelListener& listener);
+  // True if `listener` was waiting: it will not be called. On return it is not being called either.
+  bool stop_listening(CancelListener& listener);
+
+  // Live children, for tests of what a finished child leaves behind.
+  std::size_t children_for_testing();
+
+ protected:
+  ~CancelNode() override;
+
+ private:
+  enum class State : std::uint8_t { kLive, kCanceled, kDeadlineExceeded };
+
+  // What cancelling one node does; its live children go to the end of `pending`, referenced.
+  bool cancel_one(const Failure& failure, const Failure& cause, CancelNode*& pending);
+  virtual void on_done() {}
+  void detach();
+
+  std::atomic<State> state_{State::kLive};
+  SpinLock lock_;                       // guards all below, and the hooks of children and listeners
+  CancelNode* next_pending_ = nullptr;  // only during the cancellation of an ancestor
+  Failure cause_;
+  IntrusiveList<CancelNode, ChildTag> children_;
+  IntrusiveList<CancelListener, ListenerTag> listeners_;
+};
+
+// A cancellable node that time cancels. It holds a reference to itself while its timer is armed.
+class DeadlineNode final : public CancelNode {
+ public:
+  DeadlineNode(ContextNode* parent, TimePoint deadline, Failure timeout_cause);
+
+  TimePoint deadline() const { return deadline_; }
+  // Before attach(): from then on any thread may cancel the node and look for the timer's queue.
+  void arm(TimerQueue& queue);
+  void expire() { cancel(deadline_exceeded(), timeout_cause_); }
+
+ private:
+  struct DeadlineTimer : Timer {
+    explicit DeadlineTimer(DeadlineNode& n) : Timer(&DeadlineTimer::on_event), node(n) {}
+    static void on_event(Timer& timer, Event event);
+    DeadlineNode& node;
+  };
+
+  void on_done() override;
+
+  const TimePoint deadline_;
+  const Failure timeout_cause_;
+  DeadlineTimer timer_;
+};
+
+class ValueNode : public ContextNode {
+ public:
+  ValueNode(ContextNode* parent, const void* key, const char* name)
+      : ContextNode(Kind::kValue, parent, parent == nullptr ? nullptr : parent->canceller()),
+        key_(key),
+        name_(name) {}
+
+  const void* key() const { return key_; }
+  const char* name() const { return name_; }
+  virtual const void* value() const = 0;
+
+ private:
+  const void* const key_;
+  const char* const name_;
+};
+
+template <typename T>
+class TypedValueNode final : public ValueNode {
+ public:
+  TypedValueNode(ContextNode* parent, const void* key, const char* name, T value)
+      : ValueNode(parent, key, name), value_(std::move(value)) {}
+  const void* value() const override { return &value_; }
+
+ private:
+  const T value_;
+};
+
+}  // namespace leakbench
+
+#endif  // LEAKBENCH_RUNTIME_CONTEXT_NODE_H_
