@@ -45,8 +45,8 @@ class IntrusiveList {
   T* front() const { return empty() ? nullptr : static_cast<T*>(head_.next_); }
 
   // The element behind `element`, or nullptr at the end.
-  T* after(T& element) const {
-    Hook* next = static_cast<Hook&>(element).next_;
+  T* after(const T& element) const {
+    Hook* next = static_cast<const Hook&>(element).next_;
     return next == &head_ ? nullptr : static_cast<T*>(next);
   }
 

@@ -1,0 +1,167 @@
+#include "runtime/sync/channel.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "runtime/task/sleep.h"
+#include "runtime/task/test_scheduler.h"
+
+namespace leakbench {
+namespace {
+
+using namespace std::chrono_literals;
+
+task<> send_all(Context ctx, channel<int> ch, std::vector<int> values, std::string* log) {
+  for (const int value : values) {
+    const Failure failure = co_await ch.send(ctx, value);
+    *log += failure ? failure.message() + ";" : "sent " + std::to_string(value) + ";";
+  }
+}
+
+task<> receive_all(Context ctx, channel<int> ch, std::string* log) {
+  while (true) {
+    const auto received = co_await ch.receive(ctx);
+    if (!received) {
+      *log += received.is_closed() ? "closed;" : received.failure.message() + ";";
+      co_return;
+    }
+    *log += "got " + std::to_string(*received.value) + ";";
+  }
+}
+
+TEST(Channel, UnbufferedSendWaitsForItsReceiver) {
+  TestScheduler scheduler;
+  channel<int> ch;
+  std::string sends, receives;
+  scheduler.go(send_all(background(), ch, {1, 2}, &sends));
+  scheduler.run_until_idle();
+  EXPECT_EQ(sends, "");
+  scheduler.go(receive_all(background(), ch, &receives));
+  scheduler.run_until_idle();
+  EXPECT_EQ(sends, "sent 1;sent 2;");
+  EXPECT_EQ(receives, "got 1;got 2;");
+}
+
+TEST(Channel, BufferedSendWaitsOnlyWhenTheBufferIsFull) {
+  TestScheduler scheduler;
+  channel<int> ch(2);
+  std::string sends, receives;
+  scheduler.go(send_all(background(), ch, {1, 2, 3, 4}, &sends));
+  scheduler.run_until_idle();
+  EXPECT_EQ(sends, "sent 1;sent 2;");
+  EXPECT_EQ(ch.size(), 2u);
+  scheduler.go(receive_all(background(), ch, &receives));
+  scheduler.run_until_idle();
+  EXPECT_EQ(sends, "sent 1;sent 2;sent 3;sent 4;");
+  EXPECT_EQ(receives, "got 1;got 2;got 3;got 4;");
+}
+
+TEST(Channel, ClosedGivesWhatIsStoredAndThenSaysSo) {
+  TestScheduler scheduler;
+  channel<int> ch(2);
+  std::string sends, receives;
+  scheduler.go(send_all(background(), ch, {1, 2}, &sends));
+  scheduler.run_until_idle();
+  ch.close();
+  scheduler.go(receive_all(background(), ch, &receives));
+  scheduler.run_until_idle();
+  EXPECT_EQ(receives, "got 1;got 2;closed;");
+}
+
+TEST(Channel, CloseWakesEveryParkedReceiver) {
+  TestScheduler scheduler;
+  channel<int> ch;
+  std::string log;
+  for (int i = 0; i < 3; ++i) scheduler.go(receive_all(background(), ch, &log));
+  scheduler.run_until_idle();
+  ch.close();
+  scheduler.run_until_idle();
+  EXPECT_EQ(log, "closed;closed;closed;");
+}
+
+TEST(Channel, SendOnAClosedOneThrowsWhetherItWasParkedOrNot) {
+  TestScheduler scheduler;
+  channel<int> ch;
+  std::string log;
+  const auto attempt = [](channel<int> ch, std::string* log) -> task<> {
+    try {
+      (void)co_await ch.send(background(), 1);
+    } catch (const ChannelClosed& e) {
+      *log += std::string(e.what()) + ";";
+    }
+  };
+  scheduler.go(attempt(ch, &log));
+  scheduler.run_until_idle();
+  ch.close();
+  scheduler.go(attempt(ch, &log));
+  scheduler.run_until_idle();
+  EXPECT_EQ(log, "send on closed channel;send on closed channel;");
+  EXPECT_THROW(ch.close(), ChannelClosed);
+}
+
+TEST(Channel, AParkedSenderOrReceiverStopsWhenItsContextIsDone) {
+  TestScheduler scheduler;
+  channel<int> sending, receiving;
+  std::string sends, receives;
+  auto [ctx, cancel] = with_cancel(background());
+  scheduler.go(send_all(ctx, sending, {1}, &sends));
+  scheduler.go(receive_all(ctx, receiving, &receives));
+  scheduler.run_until_idle();
+  cancel();
+  scheduler.run_until_idle();
+  EXPECT_EQ(sends, "context canceled;");
+  EXPECT_EQ(receives, "context canceled;");
+  // The one who gave up is no longer in the queue: the value goes to the next.
+  std::string later;
+  scheduler.go(receive_all(background(), receiving, &later));
+  scheduler.go(send_all(background(), receiving, {7}, &sends));
+  scheduler.run_until_idle();
+  EXPECT_EQ(later, "got 7;");
+}
+
+TEST(Channel, CarriesWhatCanOnlyBeMoved) {
+  TestScheduler scheduler;
+  channel<std::unique_ptr<int>> ch(1);
+  int result = 0;
+  scheduler.go([](channel<std::unique_ptr<int>> ch) -> task<> {
+    (void)co_await ch.send(background(), std::make_unique<int>(5));
+  }(ch));
+  scheduler.go([](channel<std::unique_ptr<int>> ch, int* out) -> task<> {
+    auto received = co_await ch.receive(background());
+    *out = **received.value;
+  }(ch, &result));
+  scheduler.run_until_idle();
+  EXPECT_EQ(result, 5);
+}
+
+TEST(Channel, SaysWhatItsTasksWaitFor) {
+  TestScheduler scheduler;
+  channel<int> ch, other;
+  std::string log;
+  scheduler.go(send_all(background(), ch, {1}, &log));
+  scheduler.go(receive_all(background(), other, &log));
+  scheduler.run_until_idle();
+  std::string reasons;
+  for (const auto& info : scheduler.scheduler().list_tasks(5)) {
+    reasons += std::string(to_string(info.waiting)) + ";";
+  }
+  EXPECT_EQ(reasons, "channel send;channel receive;");
+}
+
+TEST(Channel, OutlivesTheSchedulerWhoseTasksWereParkedOnIt) {
+  channel<int> ch;
+  std::string log;
+  {
+    TestScheduler scheduler;
+    scheduler.go(receive_all(background(), ch, &log));
+    scheduler.run_until_idle();
+  }
+  ch.close();
+  EXPECT_EQ(log, "");
+}
+
+}  // namespace
+}  // namespace leakbench

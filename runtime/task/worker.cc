@@ -1,0 +1,269 @@
+#include "runtime/task/worker.h"
+
+#include <algorithm>
+
+#include "runtime/task/scheduler.h"
+
+namespace leakbench {
+namespace {
+
+thread_local Worker* current_worker = nullptr;
+
+// Between two looks at the poller and the timers: long enough to spread a system call, short
+// enough that a full queue does not hold up the others.
+constexpr std::size_t kTasksPerTurn = 128;
+
+}  // namespace
+
+// Makes this thread the worker for a scope: its loop, a test's turn, or the destruction of tasks.
+class Worker::CurrentBinding {
+ public:
+  explicit CurrentBinding(Worker& worker)
+      : previous_(std::exchange(current_worker, &worker)), timers_(worker.timers_) {}
+  ~CurrentBinding() { current_worker = previous_; }
+
+ private:
+  Worker* previous_;
+  TimerQueue::Binding timers_;
+};
+
+void Worker::ReadyQueue::push(TaskRecord& record) {
+  record.next_ready = nullptr;
+  (last_ == nullptr ? first_ : last_->next_ready) = &record;
+  last_ = &record;
+}
+
+TaskRecord* Worker::ReadyQueue::pop() {
+  TaskRecord* record = first_;
+  if (record == nullptr) return nullptr;
+  first_ = record->next_ready;
+  if (first_ == nullptr) last_ = nullptr;
+  return record;
+}
+
+Worker::Worker(Scheduler& scheduler, std::size_t index, const Clock& clock,
+               std::unique_ptr<Poller> poller)
+    : scheduler_(scheduler),
+      index_(index),
+      clock_(clock),
+      poller_(std::move(poller)),
+      timers_(clock, [this] { wake_if_sleeping(); }),
+      turn_time_(clock.now()) {}
+
+Worker::~Worker() = default;
+
+Worker* Worker::current() { return current_worker; }
+
+Site& Worker::find_site(const std::source_location& location, const char* name, TaskKind kind) {
+  if (current_worker == this) return sites_.find(scheduler_.sites(), location, name, kind);
+  return scheduler_.sites().find(location, name, kind);
+}
+
+void Worker::start(task<> work, const char* name, TaskKind kind,
+                   const std::source_location& location) {
+  auto* record = new (FramePool::allocate(sizeof(TaskRecord))) TaskRecord;
+  const auto handle = std::move(work).release();
+  record->home = this;
+  record->root = record->resume_point = handle;
+  record->frame_bytes = handle.promise().frame_bytes();
+  record->site = &find_site(location, name, kind);
+  if (trampoline.current != nullptr) record->parent_id = trampoline.current->id;
+
+  // Counted here and now: go() returns with the task in the count, whoever looks.
+  if (current_worker != nullptr && &current_worker->scheduler_ == &scheduler_) {
+    SiteShard& shard = record->site->shard(current_worker->index_);
+    shard.started.store(shard.started.load(std::memory_order_relaxed) + 1,
+                        std::memory_order_relaxed);
+    SiteShard::add(shard.live, 1);
+  } else {
+    SiteShard& shard = record->site->shard(scheduler_.foreign_shard());
+    shard.started.fetch_add(1, std::memory_order_relaxed);
+    shard.live.fetch_add(1, std::memory_order_relaxed);
+  }
+
+  if (current_worker == this) {
+    adopt(*record);
+    ready_.push(*record);
+  } else {
+    make_ready(*record);  // adopted when the inbox is taken
+  }
+}
+
+void Worker::adopt(TaskRecord& record) {
+  record.born = turn_time_;
+  record.id = ++next_id_ * scheduler_.worker_count() + index_;
+  tasks_.push_back(record);
+}
+
+void Worker::make_ready(TaskRecord& record) {
+  if (current_worker == this && record.ListHook<RegistryTag>::is_linked()) {
+    // While everything is torn down, tasks that end make others ready that never run again.
+    if (!destroying_.load(std::memory_order_relaxed)) ready_.push(record);
+    return;
+  }
+  TaskRecord* first = inbox_.load(std::memory_order_relaxed);
+  do {
+    record.next_ready = first;
+  } while (!inbox_.compare_exchange_weak(first, &record, std::memory_order_seq_cst,
+                                         std::memory_order_relaxed));
+  wake_if_sleeping();
+}
+
+void Worker::post(std::function<void()> call) {
+  {
+    std::lock_guard guard(calls_mutex_);
+    calls_.push_back(std::move(call));
+  }
+  has_calls_.store(true, std::memory_order_seq_cst);
+  wake_if_sleeping();
+}
+
+void Worker::wake_if_sleeping() {
+  if (current_worker == this) return;
+  if (sleeping_.load(std::memory_order_seq_cst) && sleeping_.exchange(false)) poller_->wake();
+}
+
+void Worker::take_inbox() {
+  TaskRecord* newest = inbox_.exchange(nullptr, std::memory_order_acq_rel);
+  TaskRecord* oldest = nullptr;
+  while (newest != nullptr) {
+    TaskRecord* next = newest->next_ready;
+    newest->next_ready = oldest;
+    oldest = newest;
+    newest = next;
+  }
+  while (oldest != nullptr) {
+    TaskRecord* next = oldest->next_ready;
+    if (!oldest->ListHook<RegistryTag>::is_linked()) adopt(*oldest);
+    ready_.push(*oldest);
+    oldest = next;
+  }
+  if (has_calls_.exchange(false, std::memory_order_acq_rel)) {
+    std::vector<std::function<void()>> calls;
+    {
+      std::lock_guard guard(calls_mutex_);
+      calls.swap(calls_);
+    }
+    for (auto& call : calls) call();
+  }
+}
+
+void Worker::begin_wait(TaskRecord& record, WaitReason reason,
+                        const std::source_location& location) {
+  record.waiting = reason;
+  record.waiting_since = turn_time_;
+  record.wait_location = location;
+  SiteShard::add(record.site->shard(index_).waiting[static_cast<std::size_t>(reason)], 1);
+}
+
+Site& Worker::move_to_site(TaskRecord& record, Site& site) {
+  Site& before = *record.site;
+  SiteShard::add(before.shard(index_).live, -1);
+  SiteShard::add(site.shard(index_).live, 1);
+  record.site = &site;
+  return before;
+}
+
+void Worker::run_turn_of(TaskRecord& record) {
+  if (record.waiting != WaitReason::kNone) {
+    SiteShard::add(record.site->shard(index_).waiting[static_cast<std::size_t>(record.waiting)],
+                   -1);
+    record.waiting = WaitReason::kNone;
+  }
+  trampoline.current = &record;
+  trampoline.next = record.resume_point;
+  while (trampoline.next) std::exchange(trampoline.next, nullptr).resume();
+  trampoline.current = nullptr;
+  if (std::exchange(trampoline.root_finished, false)) finish(record);
+}
+
+void Worker::finish(TaskRecord& record) {
+  const auto handle =
+      std::coroutine_handle<internal::Promise<void>>::from_address(record.root.address());
+  if (const std::exception_ptr failure = handle.promise().exception()) {
+    scheduler_.report_unhandled(record, failure);
+  }
+  handle.destroy();
+  SiteShard::add(record.site->shard(index_).live, -1);
+  record.ListHook<RegistryTag>::unlink();
+  record.~TaskRecord();
+  FramePool::free(&record, sizeof(TaskRecord));
+}
+
+std::size_t Worker::run_ready() {
+  std::size_t count = 0;
+  for (; count < kTasksPerTurn; ++count) {
+    TaskRecord* record = ready_.pop();
+    if (record == nullptr) break;
+    run_turn_of(*record);
+  }
+  return count;
+}
+
+bool Worker::turn() {
+  CurrentBinding binding(*this);
+  turn_time_ = clock_.now();
+  poller_->wait(Duration::zero());
+  const std::size_t fired = timers_.run_expired();
+  take_inbox();
+  return fired + run_ready() > 0;
+}
+
+void Worker::run() {
+  CurrentBinding binding(*this);
+  while (!stopping_.load(std::memory_order_acquire)) {
+    turn_time_ = clock_.now();
+    timers_.run_expired();
+    take_inbox();
+    run_ready();
+    if (ready_.empty()) {
+      sleep_until_woken();
+    } else {
+      poller_->wait(Duration::zero());
+    }
+  }
+}
+
+void Worker::sleep_until_woken() {
+  const auto deadline = timers_.next_deadline();
+  std::optional<Duration> timeout;
+  if (deadline) timeout = std::max(Duration::zero(), *deadline - clock_.now());
+  // Said before the last look: whoever adds work after that look sees it and wakes us.
+  sleeping_.store(true, std::memory_order_seq_cst);
+  if (inbox_.load(std::memory_order_seq_cst) != nullptr ||
+      has_calls_.load(std::memory_order_seq_cst) || stopping_.load(std::memory_order_seq_cst)) {
+    timeout = Duration::zero();
+  }
+  poller_->wait(timeout);
+  sleeping_.store(false, std::memory_order_relaxed);
+}
+
+void Worker::stop() {
+  stopping_.store(true, std::memory_order_seq_cst);
+  wake_if_sleeping();
+}
+
+void Worker::destroy_tasks() {
+  CurrentBinding binding(*this);
+  take_inbox();
+  destroying_.store(true, std::memory_order_relaxed);
+  ready_.clear();
+  while (TaskRecord* record = tasks_.pop_front()) {
+    record->root.destroy();
+    SiteShard::add(record->site->shard(index_).live, -1);
+    record->~TaskRecord();
+    FramePool::free(record, sizeof(TaskRecord));
+    take_inbox();  // what destructors started
+    ready_.clear();
+  }
+  FramePool::release_all();
+}
+
+void Worker::for_each_task(const std::function<void(const TaskRecord&)>& visit) const {
+  for (const TaskRecord* record = tasks_.front(); record != nullptr;
+       record = tasks_.after(*record)) {
+    visit(*record);
+  }
+}
+
+}  // namespace leakbench
