@@ -92,6 +92,12 @@ struct CountHangups : HangupListener {
   int count = 0;
 };
 
+task<> heard_of_the_end(const CountHangups* listener) {
+  auto [ctx, cancel] = with_timeout(background(), 20s);
+  while (listener->count == 0 && !co_await sleep_for(ctx, 1ms)) {
+  }
+}
+
 TEST_F(StreamTest, TheEndOfThePeerIsHeardEvenWithUnreadDataBeforeIt) {
   const int heard = scheduler_.run([]() -> task<int> {
     Pair pair = co_await connect_pair();
@@ -101,7 +107,7 @@ TEST_F(StreamTest, TheEndOfThePeerIsHeardEvenWithUnreadDataBeforeIt) {
     EXPECT_EQ(::send(pair.client.get(), "abc", 3, 0), 3);
     pair.client = FileDescriptor();
     EXPECT_EQ(co_await read_to_end(&server), "abc");
-    co_await yield();  // the poller has its turn
+    co_await heard_of_the_end(&listener);
     CountHangups late;
     server.set_hangup_listener(&late);
     co_return listener.count * 10 + late.count;
@@ -121,7 +127,7 @@ TEST_F(StreamTest, AResetIsAnErrorAndAHangup) {
     }
     const std::string read = co_await read_to_end(&server);
     EXPECT_NE(read.find("reset"), std::string::npos) << read;
-    co_await yield();  // the poller has its turn
+    co_await heard_of_the_end(&listener);
     EXPECT_EQ(listener.count, 1);
   }());
 }
