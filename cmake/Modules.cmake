@@ -4,6 +4,8 @@ include(GoogleTest)
 # Every target of ours compiles with these; dependencies' headers are system headers and exempt.
 add_library(leakbench_options INTERFACE)
 target_compile_options(leakbench_options INTERFACE -Wall -Wextra -Werror)
+# Source places in profiles and reports are relative to the project, wherever it was built.
+target_compile_options(leakbench_options INTERFACE -ffile-prefix-map=${CMAKE_SOURCE_DIR}/=)
 target_include_directories(leakbench_options INTERFACE ${CMAKE_SOURCE_DIR})
 target_link_libraries(leakbench_options INTERFACE Threads::Threads)
 if(LEAKBENCH_SANITIZE)

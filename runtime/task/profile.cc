@@ -3,10 +3,25 @@
 #include <algorithm>
 
 namespace leakbench {
+namespace {
+
+// Inside a coroutine g++ names the function with the mangled type of its frame as the argument:
+// "f(_Z1fv.Frame*)". What people wrote is what stands before.
+std::string readable_function(std::string name) {
+  if (!name.ends_with(".Frame*)")) return name;
+  int depth = 0;
+  for (std::size_t i = name.size(); i-- > 0;) {
+    if (name[i] == ')') ++depth;
+    if (name[i] == '(' && --depth == 0) return name.substr(0, i);
+  }
+  return name;
+}
+
+}  // namespace
 
 SiteInfo describe(const Site& site) {
   return {site.name(), site.location().file_name(), site.location().line(),
-          site.location().function_name(), site.kind()};
+          readable_function(site.location().function_name()), site.kind()};
 }
 
 SiteProfile profile_of(const Site& site) {

@@ -86,6 +86,19 @@ TEST(Profile, KnowsTheParentOfATaskStartedByATask) {
   EXPECT_EQ(child_of, parent);
 }
 
+task<> starts_a_child() {
+  go(wait_for(background()), "child");
+  co_return;
+}
+
+TEST(Profile, NamesTheFunctionAsItWasWritten) {
+  TestScheduler scheduler;
+  scheduler.go(starts_a_child());
+  scheduler.run_until_idle();
+  const std::string function = profile_named(scheduler.scheduler(), "child").site.function;
+  EXPECT_TRUE(function.ends_with("starts_a_child")) << function;
+}
+
 TEST(Profile, SystemTasksAreNotLiveTasks) {
   TestScheduler scheduler;
   scheduler.scheduler().start(wait_for(background()), "listener", TaskKind::kSystem,

@@ -1,0 +1,43 @@
+// The second port of every server, by which others look in: health, metrics, live tasks, pauses.
+#ifndef LEAKBENCH_RUNTIME_CONTROL_CONTROL_SERVER_H_
+#define LEAKBENCH_RUNTIME_CONTROL_CONTROL_SERVER_H_
+
+#include <cstdint>
+#include <memory>
+#include <thread>
+
+#include "runtime/control/pause_meter.h"
+#include "runtime/http/http_server.h"
+#include "runtime/task/scheduler.h"
+
+namespace httplib {
+class Server;
+}
+
+namespace leakbench {
+
+// Runs on threads of its own (cpp-httplib), so that it answers even when every worker is stuck.
+//   GET /healthz              200 "ok"
+//   GET /metrics              Prometheus text
+//   GET /debug/tasks          JSON: live tasks by spawn site; ?full=1[&limit=N] lists them too
+//   GET /debug/pause          JSON: how late the scheduler's heartbeats came
+class ControlServer {
+ public:
+  // Listens on 127.0.0.1; port 0 takes a free one. std::system_error if the port can't be had. What
+  // is referred to must outlive the control server.
+  ControlServer(Scheduler& scheduler, const HttpServer& server, std::uint16_t port);
+  ~ControlServer();
+
+  std::uint16_t port() const { return port_; }
+
+ private:
+  Scheduler& scheduler_;
+  PauseMeter pauses_;
+  std::unique_ptr<httplib::Server> http_;
+  std::uint16_t port_ = 0;
+  std::thread thread_;
+};
+
+}  // namespace leakbench
+
+#endif  // LEAKBENCH_RUNTIME_CONTROL_CONTROL_SERVER_H_

@@ -1,0 +1,52 @@
+#include "scenarios/scenario.h"
+
+#include <gtest/gtest.h>
+
+namespace leakbench {
+namespace {
+
+using namespace std::chrono_literals;
+using Given = std::map<std::string, std::string>;
+
+std::string error_of(auto call) {
+  try {
+    call();
+  } catch (const OptionError& e) {
+    return e.what();
+  }
+  return "no error";
+}
+
+TEST(ScenarioBuilder, GivesTheDefaultOrWhatWasGiven) {
+  ScenarioBuilder builder(Given{{"step", "20ms"}});
+  EXPECT_EQ(builder.duration("job-duration", "5s", "how long"), 5s);
+  EXPECT_EQ(builder.duration("step", "100ms", "how often"), 20ms);
+  EXPECT_EQ(builder.count("payload", "4096", "bytes"), 4096);
+  ASSERT_EQ(builder.options().size(), 3u);
+  EXPECT_EQ(builder.options()[1].fallback, "100ms");
+}
+
+TEST(ScenarioBuilder, SaysWhichOptionIsWrongAndWhatWouldBeRight) {
+  ScenarioBuilder builder(Given{{"step", "soon"}, {"payload", "4k"}, {"work", "-1"}});
+  EXPECT_EQ(error_of([&] { builder.duration("step", "100ms", ""); }),
+            "--step must be a duration such as 100ms, is \"soon\"");
+  EXPECT_EQ(error_of([&] { builder.count("payload", "4096", ""); }),
+            "--payload must be a whole number such as 4096, is \"4k\"");
+  EXPECT_EQ(error_of([&] { builder.count("work", "1", ""); }),
+            "--work must be a whole number such as 1, is \"-1\"");
+}
+
+TEST(ScenarioBuilder, NamesWhatThereIsWhenAskedForWhatThereIsNot) {
+  ScenarioBuilder builder(Given{{"stop", "1s"}});
+  builder.duration("step", "100ms", "");
+  builder.variant("with-context", {});
+  builder.variant("without-context", {});
+  EXPECT_EQ(error_of([&] { builder.refuse_unknown_options(); }),
+            "unknown option --stop; this scenario has --step");
+  EXPECT_EQ(error_of([&] { builder.find_variant("with"); }),
+            "no variant \"with\"; this scenario has with-context, without-context");
+  EXPECT_EQ(builder.find_variant("with-context").name, "with-context");
+}
+
+}  // namespace
+}  // namespace leakbench
