@@ -5,8 +5,10 @@
 #include <atomic>
 #include <stdexcept>
 #include <thread>
+#include <vector>
 
 #include "runtime/task/sleep.h"
+#include "runtime/task/test_scheduler.h"
 
 namespace leakbench {
 namespace {
@@ -139,6 +141,38 @@ TEST(Scheduler, DestructionSurvivesTasksThatWakeOrStartOthersOnTheirWayOut) {
     EXPECT_TRUE(eventually([&] { return scheduler.list_tasks(1'000).size() == 100; }));
   }
   EXPECT_EQ(started, 0);
+}
+
+task<> log_id(int id, std::vector<int>* log) {
+  log->push_back(id);
+  co_return;
+}
+
+TEST(Scheduler, ATaskStartedByATaskRunsBeforeThoseThatWereReady) {
+  TestScheduler scheduler;
+  std::vector<int> log;
+  scheduler.go([](std::vector<int>* log) -> task<> {
+    go(log_id(1, log));
+    go(log_id(2, log));  // takes the place of the first, which waits like the others
+    log->push_back(0);
+    co_return;
+  }(&log));
+  scheduler.go(log_id(3, &log));
+  scheduler.run_until_idle();
+  EXPECT_EQ(log, (std::vector<int>{0, 2, 3, 1}));
+}
+
+task<> start_for_ever(std::atomic<bool>* stop) {
+  if (!*stop) go(start_for_ever(stop));
+  co_return;
+}
+
+TEST(Scheduler, TasksThatStartTasksForEverDoNotStarveTheOthers) {
+  std::atomic<bool> stop{false};
+  Scheduler scheduler({.workers = 1});
+  scheduler.go(start_for_ever(&stop));
+  EXPECT_EQ(scheduler.run(answer()), 42);
+  stop = true;
 }
 
 TEST(Scheduler, ASleepingWorkerWakesForWorkFromOutside) {

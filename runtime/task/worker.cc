@@ -13,6 +13,9 @@ thread_local Worker* current_worker = nullptr;
 // enough that a full queue does not hold up the others.
 constexpr std::size_t kTasksPerTurn = 128;
 
+// Tasks that start tasks that start tasks may jump the queue this often, and then wait like others.
+constexpr std::size_t kMostStartedInARow = 16;
+
 }  // namespace
 
 // Makes this thread the worker for a scope: its loop, a test's turn, or the destruction of tasks.
@@ -83,7 +86,7 @@ void Worker::start(task<> work, const char* name, TaskKind kind,
 
   if (current_worker == this) {
     adopt(*record);
-    ready_.push(*record);
+    run_next(*record);
   } else {
     make_ready(*record);  // adopted when the inbox is taken
   }
@@ -93,6 +96,25 @@ void Worker::adopt(TaskRecord& record) {
   record.born = turn_time_;
   record.id = ++next_id_ * scheduler_.worker_count() + index_;
   tasks_.push_back(record);
+}
+
+void Worker::run_next(TaskRecord& record) {
+  if (just_started_ != nullptr) ready_.push(*just_started_);
+  just_started_ = &record;
+}
+
+TaskRecord* Worker::next_ready(std::size_t& started_in_a_row) {
+  if (just_started_ != nullptr && (started_in_a_row < kMostStartedInARow || ready_.empty())) {
+    ++started_in_a_row;
+    return std::exchange(just_started_, nullptr);
+  }
+  started_in_a_row = 0;
+  return ready_.pop();
+}
+
+void Worker::forget_ready() {
+  ready_.clear();
+  just_started_ = nullptr;
 }
 
 void Worker::make_ready(TaskRecord& record) {
@@ -192,8 +214,9 @@ void Worker::finish(TaskRecord& record) {
 
 std::size_t Worker::run_ready() {
   std::size_t count = 0;
+  std::size_t started_in_a_row = 0;
   for (; count < kTasksPerTurn; ++count) {
-    TaskRecord* record = ready_.pop();
+    TaskRecord* record = next_ready(started_in_a_row);
     if (record == nullptr) break;
     run_turn_of(*record);
   }
@@ -216,7 +239,7 @@ void Worker::run() {
     timers_.run_expired();
     take_inbox();
     run_ready();
-    if (ready_.empty()) {
+    if (!has_ready()) {
       sleep_until_woken();
     } else {
       poller_->wait(Duration::zero());
@@ -247,14 +270,14 @@ void Worker::destroy_tasks() {
   CurrentBinding binding(*this);
   take_inbox();
   destroying_.store(true, std::memory_order_relaxed);
-  ready_.clear();
+  forget_ready();
   while (TaskRecord* record = tasks_.pop_front()) {
     record->root.destroy();
     SiteShard::add(record->site->shard(index_).live, -1);
     record->~TaskRecord();
     FramePool::free(record, sizeof(TaskRecord));
     take_inbox();  // what destructors started
-    ready_.clear();
+    forget_ready();
   }
   FramePool::release_all();
 }

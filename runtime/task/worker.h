@@ -81,6 +81,10 @@ class Worker {
   class CurrentBinding;
 
   void adopt(TaskRecord& record);
+  void run_next(TaskRecord& record);
+  TaskRecord* next_ready(std::size_t& started_in_a_row);
+  bool has_ready() const { return just_started_ != nullptr || !ready_.empty(); }
+  void forget_ready();
   void take_inbox();
   std::size_t run_ready();
   void run_turn_of(TaskRecord& record);
@@ -96,6 +100,9 @@ class Worker {
   TimePoint turn_time_;
 
   ReadyQueue ready_;
+  // The task started last, which has its first turn next (Go: runnext). A request's background work
+  // thus begins with its request, not behind all others that are waiting to be read.
+  TaskRecord* just_started_ = nullptr;
   IntrusiveList<TaskRecord, RegistryTag> tasks_;
   SiteCache sites_;
   std::uint64_t next_id_ = 0;

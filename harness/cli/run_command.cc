@@ -1,0 +1,142 @@
+#include "harness/cli/run_command.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <utility>
+
+#include "harness/cli/scenario_files.h"
+#include "harness/report/table_text.h"
+#include "harness/report/text_style.h"
+#include "harness/report/verdict_text.h"
+#include "harness/run/interrupt.h"
+#include "harness/run/run_plan.h"
+#include "harness/run/runner.h"
+#include "harness/target/wording.h"
+
+namespace leakbench {
+namespace {
+
+ProgressStyle progress_style(bool quiet) {
+  if (quiet) return ProgressStyle::kQuiet;
+  return ::isatty(STDERR_FILENO) != 0 ? ProgressStyle::kTerminal : ProgressStyle::kLines;
+}
+
+Options parse_options(const std::vector<std::string>& words) {
+  Options options;
+  for (const std::string& word : words) {
+    const auto equals = word.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      throw Error(
+          ExitCode::kUsage,
+          fmt::format("--set takes NAME=VALUE, such as job-duration=2s, not {}", in_quotes(word)));
+    }
+    options[word.substr(0, equals)] = word.substr(equals + 1);
+  }
+  return options;
+}
+
+class RunCommand final : public Command {
+ public:
+  explicit RunCommand(CLI::App& app) {
+    CLI::App* run = app.add_subcommand(
+        "run", "Measures every variant of a scenario and says which of them leak");
+    run->add_option("scenario", scenario_,
+                    "Name of a scenario (see `leakbench list`), or path of a manifest (*.json)")
+        ->required();
+    run->add_option("--requests", request_.requests, "Requests per round, over all connections");
+    run->add_option("--concurrency", request_.connections,
+                    "Connections, all open at once before the first request");
+    run->add_option("--pairs", request_.blocks,
+                    "Blocks: how often each variant is measured, in a fresh server each time")
+        ->capture_default_str();
+    run->add_option("--rounds", request_.rounds,
+                    "Rounds of load in one server; 5 or more show growth")
+        ->capture_default_str();
+    run->add_option("--variant", request_.variants, "Only this variant (may be given again)");
+    run->add_option("--set", options_, "Option of the server as NAME=VALUE (may be given again)");
+    run->add_option("--seed", request_.seed, "Seed of the order of the variants (default: random)");
+    run->add_option("--port", request_.port, "Port of the server (default: a free one)");
+    run->add_option("--control-port", request_.control_port,
+                    "Control port of the server (default: a free one)");
+    run->add_option("--out", out_, "Folder to make the run's folder of results in")
+        ->capture_default_str();
+    run->add_flag("--quiet", quiet_, "No progress, only results and errors");
+    run->footer(
+        "Results go to stdout, everything else to stderr. Exit status: 0 verdicts as expected,\n"
+        "2 usage, 4 unexpected verdict, 6 server failed or run incomplete, 8 machine unfit,\n"
+        "130 or 143 interrupted (finished repetitions are kept).");
+  }
+
+  ExitCode run(const std::vector<std::string>& argv) override {
+    request_.options = parse_options(options_);
+    Manifest manifest = load_manifest(find_manifest(scenario_, scenarios_folder()));
+    const RunPlan plan = make_plan(std::move(manifest), request_);
+    const Interrupt interrupt;
+    const RunOutcome outcome = run_plan(plan,
+                                        {.out = out_,
+                                         .argv = argv,
+                                         .tool_version = LEAKBENCH_VERSION,
+                                         .progress = progress_style(quiet_)},
+                                        interrupt.context());
+    print(outcome);
+    if (outcome.failure) throw *outcome.failure;
+    if (const auto signal = interrupt.signal()) {
+      throw Error(*signal == SIGINT ? ExitCode::kInterrupted : ExitCode::kTerminated,
+                  fmt::format("interrupted; what was finished is in {}", outcome.folder.string()));
+    }
+    return outcome.summary.as_expected ? ExitCode::kOk : ExitCode::kUnexpectedVerdict;
+  }
+
+ private:
+  static void print(const RunOutcome& outcome) {
+    const Colour colour = choose_colour(::isatty(STDOUT_FILENO) != 0, std::getenv("NO_COLOR"));
+    fmt::print("{}\n{}\nresults: {}\n", table_text(outcome.summary, colour),
+               verdict_text(outcome.summary, colour), outcome.folder.string());
+    std::fflush(stdout);
+  }
+
+  std::string scenario_;
+  RunRequest request_;
+  std::vector<std::string> options_;
+  std::string out_ = "results";
+  bool quiet_ = false;
+};
+
+class ListCommand final : public Command {
+ public:
+  explicit ListCommand(CLI::App& app) {
+    app.add_subcommand("list", "Lists the scenarios, their variants and the options to --set");
+  }
+
+  ExitCode run(const std::vector<std::string>&) override {
+    const auto folder = scenarios_folder();
+    for (const std::string& name : list_scenarios(folder)) {
+      const Manifest manifest = load_manifest(find_manifest(name, folder));
+      fmt::print("{}: {}\n", manifest.name, manifest.title);
+      for (const VariantSpec& variant : manifest.variants) {
+        fmt::print("  --variant {}  (expected: {})\n", variant.name, to_string(variant.expect));
+      }
+      for (const auto& [option, value] : manifest.options) {
+        fmt::print("  --set {}={}\n", option, value);
+      }
+    }
+    return ExitCode::kOk;
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<Command> add_run_command(CLI::App& app) {
+  return std::make_unique<RunCommand>(app);
+}
+
+std::unique_ptr<Command> add_list_command(CLI::App& app) {
+  return std::make_unique<ListCommand>(app);
+}
+
+}  // namespace leakbench

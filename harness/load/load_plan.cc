@@ -1,0 +1,77 @@
+#include "harness/load/load_plan.h"
+
+#include <fmt/format.h>
+#include <strings.h>
+
+#include <algorithm>
+#include <string_view>
+
+#include "harness/base/error.h"
+
+namespace leakbench {
+namespace {
+
+bool same_name(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && ::strncasecmp(a.data(), b.data(), a.size()) == 0;
+}
+
+// RFC 9110 5.6.2.
+bool is_token(std::string_view text) {
+  constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";
+  return !text.empty() && std::all_of(text.begin(), text.end(), [&](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+           kMarks.find(c) != std::string_view::npos;
+  });
+}
+
+bool is_visible(char c) { return c > ' ' && c != '\x7f'; }
+
+[[noreturn]] void refuse(const std::string& message) { throw Error(ExitCode::kUsage, message); }
+
+void check_header(const std::string& name, const std::string& value) {
+  if (!is_token(name)) refuse(fmt::format("the header name {:?} is not a token", name));
+  if (same_name(name, "Content-Length") || same_name(name, "Transfer-Encoding")) {
+    refuse(fmt::format("the header {} can't be given: the body decides it", name));
+  }
+  const bool is_line = std::none_of(value.begin(), value.end(), [](unsigned char c) {
+    return (c < ' ' && c != '\t') || c == 0x7f;
+  });
+  if (!is_line) refuse(fmt::format("the header {} has control characters in its value", name));
+}
+
+bool sends_length(const LoadPlan& plan) {
+  return !plan.body.empty() || plan.method == "POST" || plan.method == "PUT" ||
+         plan.method == "PATCH";
+}
+
+}  // namespace
+
+void check_plan(const LoadPlan& plan) {
+  if (plan.port == 0) refuse("the load needs a port from 1 to 65535, and got 0");
+  if (plan.connections == 0) refuse("the load needs at least 1 connection, and got 0");
+  if (plan.connects_in_flight == 0) refuse("connects in flight: needs at least 1, and got 0");
+  if (plan.connect_timeout <= Duration::zero() || plan.request_timeout <= Duration::zero()) {
+    refuse("the timeouts of connecting and of requests must be longer than 0");
+  }
+  if (!is_token(plan.method) || plan.method == "CONNECT") {
+    refuse(fmt::format("the request method '{}' can't be sent: give one such as GET", plan.method));
+  }
+  if (plan.target.empty() || !std::all_of(plan.target.begin(), plan.target.end(), is_visible)) {
+    refuse(fmt::format(
+        "the request target '{}' is empty or has blanks: give a path such as /, percent-encoded",
+        plan.target));
+  }
+  for (const auto& [name, value] : plan.headers) check_header(name, value);
+}
+
+std::string render_request(const LoadPlan& plan) {
+  std::string request = fmt::format("{} {} HTTP/1.1\r\n", plan.method, plan.target);
+  const bool names_host = std::any_of(plan.headers.begin(), plan.headers.end(),
+                                      [](const auto& h) { return same_name(h.first, "Host"); });
+  if (!names_host) request += fmt::format("Host: 127.0.0.1:{}\r\n", plan.port);
+  for (const auto& [name, value] : plan.headers) request += fmt::format("{}: {}\r\n", name, value);
+  if (sends_length(plan)) request += fmt::format("Content-Length: {}\r\n", plan.body.size());
+  return request + "\r\n" + plan.body;
+}
+
+}  // namespace leakbench

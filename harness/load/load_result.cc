@@ -1,0 +1,49 @@
+#include "harness/load/load_result.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace leakbench {
+namespace {
+
+// The one of two optional times that `better` prefers; any time before none.
+template <typename Better>
+std::optional<TimePoint> pick(std::optional<TimePoint> a, std::optional<TimePoint> b,
+                              Better better) {
+  if (!a || !b) return a ? a : b;
+  return better(*a, *b);
+}
+
+TimePoint earlier(TimePoint a, TimePoint b) { return std::min(a, b); }
+TimePoint later(TimePoint a, TimePoint b) { return std::max(a, b); }
+
+}  // namespace
+
+void ConnectResult::merge(const ConnectResult& other) {
+  asked += other.asked;
+  established += other.established;
+  outcomes.merge(other.outcomes);
+  connect_time.merge(other.connect_time);
+}
+
+void LoadResult::merge(const LoadResult& other) {
+  connect.merge(other.connect);
+  served += other.served;
+  sent += other.sent;
+  outcomes.merge(other.outcomes);
+  response_time.merge(other.response_time);
+  service_time.merge(other.service_time);
+  released = pick(released, other.released, earlier);
+  first_sent = pick(first_sent, other.first_sent, earlier);
+  last_response = pick(last_response, other.last_response, later);
+}
+
+void LoadResult::check() const {
+  if (outcomes.total() == sent) return;
+  throw std::logic_error(
+      fmt::format("load: {} requests were sent, and {} outcomes recorded", sent, outcomes.total()));
+}
+
+}  // namespace leakbench

@@ -1,0 +1,56 @@
+// What became of one request, or of one attempt to connect: every one ends in exactly one of these.
+#ifndef LEAKBENCH_HARNESS_LOAD_OUTCOME_H_
+#define LEAKBENCH_HARNESS_LOAD_OUTCOME_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace leakbench {
+
+enum class Outcome : std::uint8_t {
+  kOk,              // a whole answer with a status of 2xx; connected
+  kHttp3xx,         // a whole answer with another status
+  kHttp4xx,         //
+  kHttp5xx,         //
+  kRefused,         // nobody listens
+  kConnectTimeout,  // the handshake did not end in time
+  kReset,           // the peer broke the connection off (RST)
+  kEndOfFile,       // the peer ended the connection (FIN) before the answer was whole
+  kParseError,      // what came is not one HTTP/1.x answer
+  kTimeout,         // the answer was not whole in time
+  kCutByEnd,        // the run was cancelled meanwhile
+};
+
+inline constexpr std::array kAllOutcomes = {
+    Outcome::kOk,         Outcome::kHttp3xx,        Outcome::kHttp4xx, Outcome::kHttp5xx,
+    Outcome::kRefused,    Outcome::kConnectTimeout, Outcome::kReset,   Outcome::kEndOfFile,
+    Outcome::kParseError, Outcome::kTimeout,        Outcome::kCutByEnd};
+
+// As the reports have it: "ok", "http_3xx", ..., "cut_by_end".
+std::string_view to_string(Outcome outcome);
+
+// For a whole answer; `status` from 200 to 599.
+Outcome outcome_of_status(int status);
+
+// How often each outcome came. Not thread-safe.
+class OutcomeCounts {
+ public:
+  void add(Outcome outcome, std::uint64_t count = 1) {
+    counts_[static_cast<std::size_t>(outcome)] += count;
+  }
+  void merge(const OutcomeCounts& other);
+
+  std::uint64_t of(Outcome outcome) const { return counts_[static_cast<std::size_t>(outcome)]; }
+  std::uint64_t total() const;
+
+  friend bool operator==(const OutcomeCounts&, const OutcomeCounts&) = default;
+
+ private:
+  std::array<std::uint64_t, kAllOutcomes.size()> counts_{};
+};
+
+}  // namespace leakbench
+
+#endif  // LEAKBENCH_HARNESS_LOAD_OUTCOME_H_

@@ -1,0 +1,58 @@
+// Follows HTTP/1.x answers on one connection, in whatever pieces they come, and keeps nothing of
+// them but where they end and their status. Parsing is Boost.Beast's.
+#ifndef LEAKBENCH_HARNESS_LOAD_RESPONSE_PARSER_H_
+#define LEAKBENCH_HARNESS_LOAD_RESPONSE_PARSER_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+namespace leakbench {
+
+// A pointer and four bytes between answers, so that each connection can have one; memory is taken
+// only by an answer that does not come whole. Not thread-safe.
+class ResponseParser {
+ public:
+  enum class Status {
+    kIncomplete,  // more has to come
+    kComplete,    // the answer is whole; the next put() begins the next one
+    kMalformed    // not one HTTP/1.x answer; the parser is of no further use
+  };
+
+  // Most bytes of an answer's header, interim answers included, and of its trailers.
+  static constexpr std::size_t kHeaderLimit = 64 * 1024;
+
+  // `to_head`: the answers are to HEAD requests, which have no body whatever they say of it.
+  explicit ResponseParser(bool to_head = false);
+  ResponseParser(ResponseParser&&) noexcept;
+  ResponseParser& operator=(ResponseParser&&) noexcept;
+  ~ResponseParser();
+
+  // The next bytes, of one answer at most: with one request under way at a time, bytes behind an
+  // answer belong to nothing and make it malformed. Interim answers (1xx) are passed over, except
+  // 101, since no request asks to leave HTTP.
+  Status put(std::string_view bytes);
+
+  // The peer has finished sending: kComplete if that is how this answer ends, else kIncomplete.
+  Status put_end();
+
+  // Of the answer that was complete last: from 200 to 599.
+  int status_code() const { return status_code_; }
+  // Whether the connection may carry another request after it.
+  bool keep_alive() const { return keep_alive_; }
+
+ private:
+  class Message;
+
+  void finish(const Message& message);
+
+  std::unique_ptr<Message> message_;  // the answer under way, if it has begun
+  std::uint16_t status_code_ = 0;
+  bool keep_alive_ = false;
+  bool to_head_;
+};
+
+}  // namespace leakbench
+
+#endif  // LEAKBENCH_HARNESS_LOAD_RESPONSE_PARSER_H_

@@ -1,0 +1,48 @@
+#include "harness/probe/sample.h"
+
+#include <fmt/format.h>
+
+#include <iterator>
+#include <optional>
+
+namespace leakbench {
+
+std::string_view to_string(Phase phase) {
+  switch (phase) {
+    case Phase::kIdle:
+      return "idle";
+    case Phase::kWarmUp:
+      return "warm-up";
+    case Phase::kConnect:
+      return "connect";
+    case Phase::kLoad:
+      return "load";
+    case Phase::kDrain:
+      return "drain";
+    case Phase::kSettle:
+      return "settle";
+  }
+  return "unknown";
+}
+
+std::string samples_to_csv(const std::vector<Sample>& samples) {
+  std::string csv =
+      "t_ns,phase,round,live_tasks,requests_in_flight,connections_open,heap_in_use_bytes,rss_bytes,"
+      "memory_peak_bytes,cpu_ns,threads,fds\n";
+  for (const Sample& sample : samples) {
+    fmt::format_to(std::back_inserter(csv), "{},{},{}", sample.t_ns, to_string(sample.phase),
+                   sample.round);
+    for (const std::optional<std::int64_t>& value :
+         {sample.metrics.live_tasks, sample.metrics.requests_in_flight,
+          sample.metrics.connections_open, sample.metrics.heap_in_use_bytes,
+          sample.process.rss_bytes, sample.process.memory_peak_bytes, sample.process.cpu_ns,
+          sample.process.threads, sample.process.fds}) {
+      csv += ',';
+      if (value) csv += std::to_string(*value);
+    }
+    csv += '\n';
+  }
+  return csv;
+}
+
+}  // namespace leakbench

@@ -1,0 +1,31 @@
+// One look at the target, and the timeline of a repetition as a table of them.
+#ifndef LEAKBENCH_HARNESS_PROBE_SAMPLE_H_
+#define LEAKBENCH_HARNESS_PROBE_SAMPLE_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/probe/metrics_source.h"
+#include "harness/probe/proc_probe.h"
+
+namespace leakbench {
+
+enum class Phase { kIdle, kWarmUp, kConnect, kLoad, kDrain, kSettle };
+std::string_view to_string(Phase phase);  // "idle", "warm-up", "connect", "load", ...
+
+struct Sample {
+  std::int64_t t_ns = 0;  // since the start of the timeline
+  Phase phase = Phase::kIdle;
+  int round = 0;  // 0 is the warm-up
+  MetricsReading metrics;
+  ProcReading process;
+};
+
+// A header line and one line per sample; what was not measured is an empty field.
+std::string samples_to_csv(const std::vector<Sample>& samples);
+
+}  // namespace leakbench
+
+#endif  // LEAKBENCH_HARNESS_PROBE_SAMPLE_H_

@@ -1,0 +1,152 @@
+#include "harness/probe/sampler.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "harness/target/test_support.h"
+
+namespace leakbench {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+using std::chrono::nanoseconds;
+using std::chrono::seconds;
+
+// Counts its readings, and takes its time for the first.
+class CountingSource : public MetricsSource {
+ public:
+  explicit CountingSource(milliseconds first_takes) : first_takes_(first_takes) {}
+
+  MetricsReading read() override {
+    if (readings_ == 0) std::this_thread::sleep_for(first_takes_);
+    MetricsReading reading;
+    reading.live_tasks = ++readings_;
+    return reading;
+  }
+  std::optional<TaskProfile> task_profile() override { return std::nullopt; }
+  std::optional<PauseSnapshot> pause() override { return std::nullopt; }
+
+ private:
+  const milliseconds first_takes_;
+  std::int64_t readings_ = 0;
+};
+
+std::unique_ptr<MetricsSource> counting(milliseconds first_takes = milliseconds(0)) {
+  return std::make_unique<CountingSource>(first_takes);
+}
+
+bool takes(const Sampler& sampler, std::size_t samples) {
+  return eventually([&] { return sampler.samples().size() >= samples; });
+}
+
+TEST(NextInstant, LiesOnTheGridBehindNow) {
+  const Clock::time_point origin(seconds(100));
+  const nanoseconds interval = milliseconds(50);
+  EXPECT_EQ(next_instant(origin, interval, origin), origin + milliseconds(50));
+  EXPECT_EQ(next_instant(origin, interval, origin + nanoseconds(1)), origin + milliseconds(50));
+  EXPECT_EQ(next_instant(origin, interval, origin + milliseconds(49)), origin + milliseconds(50));
+  EXPECT_EQ(next_instant(origin, interval, origin + milliseconds(50)), origin + milliseconds(100));
+  // Two and a half intervals late: those that have passed are skipped.
+  EXPECT_EQ(next_instant(origin, interval, origin + milliseconds(175)), origin + milliseconds(200));
+}
+
+TEST(Sampler, PutsBothProbesOnOneTimeline) {
+  Sampler sampler(ProcProbe(::getpid()), counting(), milliseconds(2));
+  ASSERT_TRUE(takes(sampler, 10));
+  sampler.stop();
+  const auto samples = sampler.samples();
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    EXPECT_EQ(samples[i].metrics.live_tasks, static_cast<std::int64_t>(i + 1));
+    EXPECT_GT(samples[i].process.rss_bytes.value_or(0), 0);
+    EXPECT_GT(samples[i].t_ns, i == 0 ? 0 : samples[i - 1].t_ns);
+  }
+  EXPECT_LE(samples.back().t_ns, sampler.now_ns());
+}
+
+TEST(Sampler, MarksSamplesWithPhaseAndRound) {
+  Sampler sampler(ProcProbe(::getpid()), counting(), milliseconds(1));
+  EXPECT_TRUE(eventually([&] { return sampler.latest().has_value(); }));
+  EXPECT_EQ(sampler.latest()->phase, Phase::kIdle);
+  EXPECT_EQ(sampler.latest()->round, 0);
+  sampler.set_phase(Phase::kLoad, 2);
+  EXPECT_TRUE(eventually([&] { return sampler.latest()->phase == Phase::kLoad; }));
+  EXPECT_EQ(sampler.latest()->round, 2);
+  sampler.stop();
+}
+
+TEST(Sampler, SkipsInstantsThatASlowSourceMisses) {
+  Sampler sampler(ProcProbe(::getpid()), counting(milliseconds(100)), milliseconds(10));
+  ASSERT_TRUE(takes(sampler, 5));
+  sampler.stop();
+  const auto samples = sampler.samples();
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    // After the late one, one sample per instant: none makes up for those that were missed.
+    EXPECT_GE(samples[i].t_ns, static_cast<std::int64_t>(100 + 10 * i) * 1'000'000);
+  }
+}
+
+TEST(Sampler, StopsAtOnceHoweverLongTheInterval) {
+  Sampler sampler(ProcProbe(::getpid()), counting(), std::chrono::hours(1));
+  ASSERT_TRUE(takes(sampler, 1));
+  const auto start = Clock::now();
+  sampler.stop();
+  sampler.stop();
+  EXPECT_LT(Clock::now() - start, seconds(10));
+  EXPECT_EQ(sampler.samples().size(), 1u);
+}
+
+TEST(Sampler, GoesOnWhenTheProcessIsGone) {
+  Sampler sampler(ProcProbe(1 << 30), counting(), milliseconds(1));
+  ASSERT_TRUE(takes(sampler, 3));
+  sampler.stop();
+  EXPECT_EQ(sampler.samples().back().process.rss_bytes, std::nullopt);
+}
+
+TEST(Samples, AreWrittenAsATableWithEmptyFieldsForWhatWasNotMeasured) {
+  Sample first;
+  first.t_ns = 50'000'000;
+  Sample second;
+  second.t_ns = 100'000'001;
+  second.phase = Phase::kWarmUp;
+  second.round = 3;
+  second.metrics = {1, 2, 3, 4, 5, 6, 7};
+  second.process = {8, 9, 10, 11, 12};
+  EXPECT_EQ(samples_to_csv({first, second}),
+            "t_ns,phase,round,live_tasks,requests_in_flight,connections_open,heap_in_use_bytes,"
+            "rss_bytes,memory_peak_bytes,cpu_ns,threads,fds\n"
+            "50000000,idle,0,,,,,,,,,\n"
+            "100000001,warm-up,3,1,3,4,7,8,9,10,11,12\n");
+}
+
+TEST(Samples, EveryPhaseHasItsName) {
+  EXPECT_EQ(to_string(Phase::kIdle), "idle");
+  EXPECT_EQ(to_string(Phase::kWarmUp), "warm-up");
+  EXPECT_EQ(to_string(Phase::kConnect), "connect");
+  EXPECT_EQ(to_string(Phase::kLoad), "load");
+  EXPECT_EQ(to_string(Phase::kDrain), "drain");
+  EXPECT_EQ(to_string(Phase::kSettle), "settle");
+}
+
+TEST(Sampler, WritesItsTableToAFile) {
+  const TemporaryFolder folder;
+  Sampler sampler(ProcProbe(::getpid()), counting(), milliseconds(1));
+  ASSERT_TRUE(takes(sampler, 3));
+  sampler.stop();
+  sampler.write_csv(folder / "samples.csv");
+  EXPECT_EQ(file_content(folder / "samples.csv"), samples_to_csv(sampler.samples()));
+}
+
+TEST(Sampler, SaysWhyItsTableCannotBeWritten) {
+  Sampler sampler(ProcProbe(::getpid()), counting(), milliseconds(1));
+  EXPECT_EQ(
+      error_of([&] { sampler.write_csv("/no/such/folder/x.csv"); }, ExitCode::kUsage),
+      "cannot write the samples to /no/such/folder/x.csv: No such file or directory; check the "
+      "folder given with --out");
+  EXPECT_NE(error_of([&] { sampler.write_csv("/dev/full"); }, ExitCode::kUsage)
+                .find("No space left on device"),
+            std::string::npos);
+}
+
+}  // namespace
+}  // namespace leakbench

@@ -1,0 +1,102 @@
+#include "harness/report/json_pieces.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace leakbench {
+namespace {
+
+constexpr std::string_view kSchemaVersion = "1.0.0";
+
+Json json_waits(const std::map<std::string, std::int64_t>& waits) {
+  std::vector<std::pair<std::string, std::int64_t>> most_first;
+  for (const auto& wait : waits) {
+    if (wait.second > 0) most_first.push_back(wait);
+  }
+  std::stable_sort(most_first.begin(), most_first.end(),
+                   [](const auto& a, const auto& b) { return a.second > b.second; });
+  Json json = Json::object();
+  for (const auto& [reason, count] : most_first) json[reason] = count;
+  return json;
+}
+
+}  // namespace
+
+Json json_header(std::string_view kind) {
+  Json json;
+  json["schema"] = "leakbench/" + std::string(kind);
+  json["schema_version"] = kSchemaVersion;
+  return json;
+}
+
+Json json_number(double value) {
+  constexpr double kLargestExactInteger = 9007199254740992.0;  // 2^53
+  if (!std::isfinite(value)) return nullptr;
+  if (value == std::trunc(value) && std::abs(value) <= kLargestExactInteger) {
+    return static_cast<std::int64_t>(value);
+  }
+  return value;
+}
+
+Json json_value(Metric metric, const std::optional<double>& value) {
+  if (!value) return nullptr;
+  const MetricUnit unit = metric_info(metric).unit;
+  const bool whole = unit == MetricUnit::kNanoseconds || unit == MetricUnit::kBytes;
+  return json_number(whole ? std::round(*value) : *value);
+}
+
+Json json_metrics(const MetricSet& metrics) {
+  Json json = Json::object();
+  for (const MetricInfo& info : all_metrics()) {
+    json[std::string(info.name)] = json_value(info.metric, metrics[info.metric]);
+  }
+  return json;
+}
+
+Json json_options(const OptionList& options) {
+  Json json = Json::object();
+  for (const auto& [name, value] : options) json[name] = value;
+  return json;
+}
+
+Json json_percentiles(const std::vector<PercentilePoint>& points) {
+  Json json = Json::array();
+  for (const PercentilePoint& point : points) {
+    json.push_back(Json::array({point.percentile, json_number(std::round(point.value_ns))}));
+  }
+  return json;
+}
+
+Json json_verdict(const VerdictReport& report) {
+  Json json;
+  json["class"] = verdict_class_name(report.verdict.verdict_class);
+  json["expected"] = verdict_class_name(report.expected);
+  json["as_expected"] = report.as_expected();
+  json["reason"] = report.verdict.reason;
+  return json;
+}
+
+Json json_leak_sites(std::vector<LeakSite> sites) {
+  std::erase_if(sites, [](const LeakSite& site) { return site.live <= 0; });
+  std::stable_sort(sites.begin(), sites.end(),
+                   [](const LeakSite& a, const LeakSite& b) { return a.live > b.live; });
+  Json json = Json::array();
+  for (const LeakSite& site : sites) {
+    Json entry;
+    entry["name"] = site.name;
+    entry["file"] = site.file;
+    entry["line"] = site.line;
+    entry["function"] = site.function;
+    entry["live"] = site.live;
+    entry["waits"] = json_waits(site.waits);
+    json.push_back(std::move(entry));
+  }
+  return json;
+}
+
+std::string dump_json(const Json& json) {
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace leakbench

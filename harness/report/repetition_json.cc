@@ -1,0 +1,124 @@
+#include <cmath>
+#include <string_view>
+#include <utility>
+
+#include "harness/report/json_pieces.h"
+#include "harness/report/repetition_report.h"
+
+namespace leakbench {
+namespace {
+
+std::string_view stop_name(StopKind kind) {
+  return kind == StopKind::kGracefully ? "gracefully" : "by-force";
+}
+
+Json json_target(const TargetReport& target) {
+  Json json;
+  json["command"] = target.command;
+  json["pid"] = json_optional(target.pid);
+  json["cores"] = target.cores;
+  json["generator_cores"] = target.generator_cores;
+  json["exit_code"] = json_optional(target.exit_code);
+  json["exit_signal"] = json_optional(target.exit_signal);
+  json["stopped"] = target.stopped ? Json(stop_name(*target.stopped)) : Json(nullptr);
+  json["options"] = json_options(target.options);
+  return json;
+}
+
+Json json_connections(const ConnectionCounts& counts) {
+  Json json;
+  json["asked"] = counts.asked;
+  json["established"] = counts.established;
+  json["served"] = counts.served;
+  return json;
+}
+
+Json json_requests(const RequestCounts& counts) {
+  Json json;
+  json["sent"] = counts.sent;
+  json["ok"] = counts.ok;
+  json["http_3xx"] = counts.http_3xx;
+  json["http_4xx"] = counts.http_4xx;
+  json["http_5xx"] = counts.http_5xx;
+  json["refused"] = counts.refused;
+  json["connect_timeout"] = counts.connect_timeout;
+  json["reset"] = counts.reset;
+  json["end_of_file"] = counts.end_of_file;
+  json["parse_error"] = counts.parse_error;
+  json["timeout"] = counts.timeout;
+  json["cut_by_end"] = counts.cut_by_end;
+  return json;
+}
+
+Json json_connect_times(const std::optional<ConnectTimes>& times) {
+  if (!times) return nullptr;
+  Json json;
+  json["p50"] = json_number(std::round(times->p50_ns));
+  json["p99"] = json_number(std::round(times->p99_ns));
+  json["max"] = json_number(std::round(times->max_ns));
+  return json;
+}
+
+Json json_load(const LoadSummary& load) {
+  Json json;
+  json["model"] = load.model;
+  json["connections"] = json_connections(load.connections);
+  json["requests"] = json_requests(load.requests);
+  json["connect_time_ns"] = json_connect_times(load.connect_times);
+  json["generator"]["cpu_ns"] = json_optional(load.generator_cpu_ns);
+  json["generator"]["memory_peak_bytes"] = json_optional(load.generator_memory_peak_bytes);
+  return json;
+}
+
+Json json_phases(const std::vector<PhaseReport>& phases) {
+  Json json = Json::array();
+  for (const PhaseReport& phase : phases) {
+    Json entry;
+    entry["name"] = phase.name;
+    entry["round"] = phase.round;
+    entry["start_ns"] = phase.start_ns;
+    entry["end_ns"] = phase.end_ns;
+    json.push_back(std::move(entry));
+  }
+  return json;
+}
+
+Json json_rounds(const std::vector<RoundReport>& rounds) {
+  Json json = Json::array();
+  for (const RoundReport& round : rounds) {
+    Json entry;
+    entry["round"] = round.round;
+    entry["metrics"] = json_metrics(round.metrics);
+    entry["drained"] = json_optional(round.drained);
+    json.push_back(std::move(entry));
+  }
+  return json;
+}
+
+}  // namespace
+
+std::string to_json(const RepetitionReport& report) {
+  Json json = json_header("repetition");
+  json["run_id"] = report.run_id;
+  json["index"] = report.index;
+  json["block"] = report.block;
+  json["arm"] = report.arm;
+  json["variant"] = report.variant;
+  json["status"] = status_name(report.status);
+  json["started_utc"] = report.started_utc;
+  json["duration_ns"] = report.duration_ns;
+  json["target"] = json_target(report.target);
+  json["load"] = json_load(report.load);
+  json["phases"] = json_phases(report.phases);
+  json["rounds"] = json_rounds(report.rounds);
+  json["metrics"] = json_metrics(report.metrics);
+  json["live_tasks_baseline"] = json_optional(report.live_tasks_baseline);
+  json["response_time"]["count"] = report.response_time.count;
+  json["response_time"]["percentiles"] = json_percentiles(report.response_time.percentiles);
+  json["leak_sites"] = json_leak_sites(report.leak_sites);
+  json["verdict"] = json_verdict(report.verdict);
+  json["samples_file"] = json_optional(report.samples_file);
+  return dump_json(json);
+}
+
+}  // namespace leakbench

@@ -1,0 +1,33 @@
+#include "harness/report/verdict_text.h"
+
+#include <fmt/format.h>
+
+namespace leakbench {
+namespace {
+
+std::string_view colour_of(const VerdictReport& report) {
+  if (report.as_expected()) return kGreen;
+  return report.verdict.verdict_class == VerdictClass::kInconclusive ? kYellow : kRed;
+}
+
+}  // namespace
+
+std::string verdict_sentence(std::string_view arm, const VerdictReport& report, Colour colour) {
+  const std::string_view found = verdict_class_name(report.verdict.verdict_class);
+  const std::string judged =
+      report.as_expected()
+          ? fmt::format("{}, as expected", found)
+          : fmt::format("{}, but {} was expected", found, verdict_class_name(report.expected));
+  return fmt::format("{}: {}. {}", arm, styled(judged, colour_of(report), colour),
+                     report.verdict.reason);
+}
+
+std::string verdict_text(const Summary& summary, Colour colour) {
+  std::string text;
+  for (const ArmSummary& arm : summary.arms) {
+    text += verdict_sentence(arm.name, arm.verdict, colour) + "\n";
+  }
+  return text;
+}
+
+}  // namespace leakbench

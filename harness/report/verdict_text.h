@@ -1,0 +1,21 @@
+#ifndef LEAKBENCH_HARNESS_REPORT_VERDICT_TEXT_H_
+#define LEAKBENCH_HARNESS_REPORT_VERDICT_TEXT_H_
+
+#include <string>
+#include <string_view>
+
+#include "harness/report/summary.h"
+#include "harness/report/text_style.h"
+
+namespace leakbench {
+
+// One verdict in words, without a line feed: "without-context: lingering, as expected. 20,000 tasks
+// were alive at the last response; all had ended 5.1 s later."
+std::string verdict_sentence(std::string_view arm, const VerdictReport& report, Colour colour);
+
+// A line for every arm of the summary.
+std::string verdict_text(const Summary& summary, Colour colour);
+
+}  // namespace leakbench
+
+#endif  // LEAKBENCH_HARNESS_REPORT_VERDICT_TEXT_H_

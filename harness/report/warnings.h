@@ -1,0 +1,29 @@
+// What in the environment makes the figures of a run less trustworthy.
+#ifndef LEAKBENCH_HARNESS_REPORT_WARNINGS_H_
+#define LEAKBENCH_HARNESS_REPORT_WARNINGS_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "harness/report/environment.h"
+
+namespace leakbench {
+
+struct Warning {
+  std::string id;  // "load-average", "sanitizer-build", "build-type", "shared-core", "somaxconn"
+  std::string message;  // one line: what was found, why it matters, what to do
+};
+
+struct WarningInputs {
+  std::int64_t connections = 0;   // asked of the load generator
+  bool cores_are_shared = false;  // the server and the load generator run on the same core
+};
+
+// Pure. What the environment does not tell is not warned of.
+std::vector<Warning> environment_warnings(const Environment& environment,
+                                          const WarningInputs& inputs);
+
+}  // namespace leakbench
+
+#endif  // LEAKBENCH_HARNESS_REPORT_WARNINGS_H_

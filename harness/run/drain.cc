@@ -1,0 +1,52 @@
+#include "harness/run/drain.h"
+
+#include <algorithm>
+
+namespace leakbench {
+namespace {
+
+constexpr Duration kFirstPause = std::chrono::milliseconds(1);
+constexpr Duration kLongestPause = std::chrono::milliseconds(50);
+constexpr int kReadingsToTrust = 3;
+
+}  // namespace
+
+DrainResult wait_for_drain(const DrainPlan& plan, TimePoint last_response,
+                           const DrainWorld& world) {
+  DrainResult result;
+  Duration pause = kFirstPause;
+  int at_baseline = 0;
+  std::optional<Duration> since_baseline;
+  while (true) {
+    const MetricsReading reading = world.read();
+    const Duration elapsed = world.now() - last_response;
+    if (reading.live_tasks) {
+      result.drained = false;
+      const bool idle = reading.requests_in_flight.value_or(0) == 0;
+      if (idle && *reading.live_tasks <= plan.baseline) {
+        if (at_baseline++ == 0) since_baseline = elapsed;
+      } else {
+        at_baseline = 0;
+      }
+      if (elapsed >= plan.linger_after && !result.live_at_linger_check) {
+        result.live_at_linger_check = *reading.live_tasks;
+      }
+    }
+    if (at_baseline >= kReadingsToTrust) {
+      result.drained = true;
+      result.drain_time = since_baseline;
+      // Nothing sends any more: what is gone now is gone at the check too.
+      if (!result.live_at_linger_check) result.live_at_linger_check = reading.live_tasks;
+      return result;
+    }
+    if (elapsed >= plan.limit) return result;
+    // Never past the moment of the check, nor past the end of the window.
+    Duration until_event = plan.limit - elapsed;
+    if (elapsed < plan.linger_after)
+      until_event = std::min(until_event, plan.linger_after - elapsed);
+    if (!world.sleep(std::min(pause, until_event))) return result;
+    pause = std::min(2 * pause, kLongestPause);
+  }
+}
+
+}  // namespace leakbench

@@ -1,0 +1,90 @@
+#include "harness/run/drain.h"
+
+#include <gtest/gtest.h>
+
+namespace leakbench {
+namespace {
+
+using namespace std::chrono_literals;
+
+// A server whose live tasks are a function of the time since the last response.
+class DrainTest : public testing::Test {
+ protected:
+  DrainResult drain(std::function<std::optional<std::int64_t>(Duration)> live,
+                    std::int64_t in_flight = 0) {
+    const TimePoint start = clock_.now();
+    return wait_for_drain({.baseline = 0, .linger_after = 1s, .limit = 7s}, start,
+                          {.read =
+                               [=, this] {
+                                 ++readings_;
+                                 MetricsReading reading;
+                                 reading.live_tasks = live(clock_.now() - start);
+                                 reading.requests_in_flight = in_flight;
+                                 return reading;
+                               },
+                           .now = [this] { return clock_.now(); },
+                           .sleep =
+                               [this](Duration duration) {
+                                 clock_.advance(duration);
+                                 return !stop_;
+                               }});
+  }
+
+  ManualClock clock_;
+  int readings_ = 0;
+  bool stop_ = false;
+};
+
+TEST_F(DrainTest, AServerThatIsCleanAtOnceIsKnownAfterThreeReadings) {
+  const DrainResult result = drain([](Duration) { return 0; });
+  EXPECT_EQ(result.drained, true);
+  EXPECT_EQ(result.drain_time, 0ns);
+  EXPECT_EQ(result.live_at_linger_check, 0);
+  EXPECT_EQ(readings_, 3);
+}
+
+TEST_F(DrainTest, TasksThatOutliveTheirRequestsAreSeenAtTheCheckAndTimed) {
+  const DrainResult result = drain([](Duration t) { return t < 5s ? 20'000 : 0; });
+  EXPECT_EQ(result.drained, true);
+  EXPECT_EQ(result.live_at_linger_check, 20'000);
+  EXPECT_GE(*result.drain_time, 5s);
+  EXPECT_LE(*result.drain_time, 5s + 50ms);
+}
+
+TEST_F(DrainTest, TheCheckIsMadeAtItsMoment) {
+  const DrainResult result = drain([](Duration t) { return t <= 1s ? 7 : 3; });
+  EXPECT_EQ(result.live_at_linger_check, 7);
+}
+
+TEST_F(DrainTest, TasksThatNeverEndExhaustTheLimitAndNoMore) {
+  const TimePoint start = clock_.now();
+  const DrainResult result = drain([](Duration) { return 5; });
+  EXPECT_EQ(result.drained, false);
+  EXPECT_EQ(result.drain_time, std::nullopt);
+  EXPECT_EQ(clock_.now() - start, 7s);
+}
+
+TEST_F(DrainTest, ACountThatComesBackIsNotDrained) {
+  const DrainResult result = drain([](Duration t) { return t > 10ms && t < 12ms ? 0 : 4; });
+  EXPECT_EQ(result.drained, false);
+}
+
+TEST_F(DrainTest, RequestsInFlightAreWaitedFor) {
+  EXPECT_EQ(drain([](Duration) { return 0; }, 1).drained, false);
+}
+
+TEST_F(DrainTest, WhatCannotBeReadIsNotCalledDrained) {
+  const DrainResult result = drain([](Duration) { return std::nullopt; });
+  EXPECT_EQ(result.drained, std::nullopt);
+  EXPECT_EQ(result.live_at_linger_check, std::nullopt);
+}
+
+TEST_F(DrainTest, StopsWhenToldTo) {
+  stop_ = true;
+  const TimePoint start = clock_.now();
+  (void)drain([](Duration) { return 5; });
+  EXPECT_LE(clock_.now() - start, 50ms);
+}
+
+}  // namespace
+}  // namespace leakbench

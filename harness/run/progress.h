@@ -1,0 +1,81 @@
+// What the run is doing, for whoever waits: a line that is redrawn on a terminal, one line per
+// repetition elsewhere, nothing when quiet.
+#ifndef LEAKBENCH_HARNESS_RUN_PROGRESS_H_
+#define LEAKBENCH_HARNESS_RUN_PROGRESS_H_
+
+#include <condition_variable>
+#include <cstdio>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "harness/load/load_progress.h"
+#include "harness/probe/sampler.h"
+#include "runtime/time/clock.h"
+
+namespace leakbench {
+
+enum class ProgressStyle { kQuiet, kLines, kTerminal };
+
+// What one redrawing shows. Pure input of render_progress().
+struct ProgressState {
+  int repetition = 0;
+  int repetitions = 0;
+  std::string arm;
+  std::string phase;
+  std::optional<std::uint64_t> connected, answered;
+  std::int64_t connections = 0, requests = 0;
+  std::optional<std::int64_t> live_tasks, rss_bytes;
+  std::optional<Duration> left;
+};
+
+// "[2/6] with-context  load  12,000/20,000 requests  live tasks 31  22.1 MiB  about 40 s left"
+std::string render_progress(const ProgressState& state);
+
+// Methods from the running thread; redraws on a thread of its own.
+class Progress {
+ public:
+  // `out` is stderr; taken so that a test can look.
+  Progress(ProgressStyle style, std::FILE* out, int repetitions, Duration expected_repetition);
+  ~Progress();
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+
+  void begin_repetition(int index, const std::string& arm, std::int64_t connections,
+                        std::int64_t requests);
+  void set_phase(const std::string& phase);
+  // What the line reads from, until told nullptr; must live until then.
+  void watch(const Sampler* sampler);
+  void watch(const LoadProgress* load);
+  // One line for the finished repetition: `summary` says what came of it.
+  void end_repetition(const std::string& summary);
+  // A line of its own, above the progress line.
+  void note(const std::string& line);
+
+ private:
+  void redraw_regularly();
+  void draw();   // with the lock held
+  void clear();  // with the lock held
+  ProgressState state_now() const;
+
+  const ProgressStyle style_;
+  std::FILE* const out_;
+  const SteadyClock clock_;
+  const Duration expected_repetition_;
+
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  bool closing_ = false;
+  ProgressState state_;
+  const Sampler* sampler_ = nullptr;
+  const LoadProgress* load_ = nullptr;
+  TimePoint repetition_began_{};
+  Duration finished_time_{};
+  int finished_ = 0;
+  std::thread thread_;
+};
+
+}  // namespace leakbench
+
+#endif  // LEAKBENCH_HARNESS_RUN_PROGRESS_H_

@@ -1,0 +1,92 @@
+// One repetition: a fresh target, its warm-up, its rounds, and everything read meanwhile.
+#ifndef LEAKBENCH_HARNESS_RUN_REPETITION_H_
+#define LEAKBENCH_HARNESS_RUN_REPETITION_H_
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "harness/load/load_plan.h"
+#include "harness/load/load_result.h"
+#include "harness/probe/sampler.h"
+#include "harness/report/repetition_report.h"
+#include "harness/report/run_folder.h"
+#include "harness/run/progress.h"
+#include "harness/run/round.h"
+#include "harness/run/run_plan.h"
+#include "harness/target/cores.h"
+#include "harness/target/server_process.h"
+#include "runtime/context/context.h"
+#include "runtime/task/scheduler.h"
+
+namespace leakbench {
+
+// The run was told to stop; what is under way is not finished.
+class Interrupted : public std::runtime_error {
+ public:
+  Interrupted() : std::runtime_error("interrupted") {}
+};
+
+// Runs once, on one thread that outlives it. What it refers to must too.
+class Repetition {
+ public:
+  struct Place {
+    int index = 1;
+    int block = 1;
+    VariantSpec variant;
+  };
+
+  Repetition(const RunPlan& plan, const Place& place, const RunFolder& folder,
+             const CorePlan& cores, Progress& progress, Context ctx);
+
+  // Fills report(), writes the samples and ends the target, whatever happens. Throws Error when the
+  // target or the load fails, Interrupted under a done context; report() then has what there is.
+  void run();
+
+  const RepetitionReport& report() const { return report_; }
+
+ private:
+  class PhaseScope;
+
+  void start_target();
+  void warm_up();
+  void run_round(int round);
+  void stop_target();
+  void finish_report();
+
+  LoadPlan load_plan(std::size_t connections, std::size_t requests) const;
+  RoundReadings measure_load(int round);
+  void check_connections(const ConnectResult& connected) const;
+  void check_outcomes(const LoadResult& load) const;
+  DrainResult drain(TimePoint last_response);
+  void add_round(int round, const RoundReadings& readings);
+  void add_leak_sites(const TaskProfile& profile);
+  [[noreturn]] void throw_if_target_died(const Error& otherwise) const;
+  void throw_if_interrupted() const;
+
+  const RunPlan& plan_;
+  const Place place_;
+  const RunFolder& folder_;
+  const CorePlan& cores_;
+  Progress& progress_;
+  const Context ctx_;
+  const TimePoint began_ = SteadyClock().now();
+
+  RepetitionReport report_;
+  LoadResult all_rounds_;
+  ConnectResult connected_;
+  std::uint16_t control_port_ = 0;
+  std::uint16_t port_ = 0;
+  std::optional<ServerProcess> server_;
+  std::unique_ptr<MetricsSource> source_;
+  std::optional<ProcProbe> probe_;
+  std::optional<Sampler> sampler_;
+  std::unique_ptr<Scheduler> scheduler_;
+};
+
+}  // namespace leakbench
+
+#endif  // LEAKBENCH_HARNESS_RUN_REPETITION_H_

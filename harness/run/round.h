@@ -1,0 +1,38 @@
+// From a round's raw readings to its metrics. Pure.
+#ifndef LEAKBENCH_HARNESS_RUN_ROUND_H_
+#define LEAKBENCH_HARNESS_RUN_ROUND_H_
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "harness/load/load_result.h"
+#include "harness/probe/metrics_source.h"
+#include "harness/probe/proc_probe.h"
+#include "harness/report/metric_set.h"
+#include "harness/report/percentile_point.h"
+#include "harness/run/drain.h"
+
+namespace leakbench {
+
+// Everything read in one round. Windows: load is from the first request to the last response, the
+// round goes on to the end of the settle window.
+struct RoundReadings {
+  LoadResult load;
+  ProcReading at_first_request, at_last_response, at_settled;
+  std::optional<PauseSnapshot> pause_before, pause_after_load;
+  std::optional<TaskProfile> profile_at_last_response;
+  MetricsReading settled;
+  DrainResult drain;
+  std::int64_t baseline = 0;
+};
+
+MetricSet round_metrics(const RoundReadings& readings);
+
+// The points of a percentile curve that the values support: a percentile is given only where at
+// least ten values lie at or beyond it.
+std::vector<PercentilePoint> percentile_curve(const Histogram& histogram);
+
+}  // namespace leakbench
+
+#endif  // LEAKBENCH_HARNESS_RUN_ROUND_H_

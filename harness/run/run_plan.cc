@@ -1,0 +1,90 @@
+#include "harness/run/run_plan.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+#include <random>
+#include <utility>
+
+#include "harness/base/error.h"
+#include "harness/target/options.h"
+#include "harness/target/wording.h"
+
+namespace leakbench {
+namespace {
+
+std::vector<VariantSpec> choose_variants(const Manifest& manifest,
+                                         const std::vector<std::string>& wanted) {
+  if (wanted.empty()) return manifest.variants;
+  std::vector<std::string> names;
+  for (const VariantSpec& variant : manifest.variants) names.push_back(variant.name);
+  for (const std::string& name : wanted) {
+    if (std::find(names.begin(), names.end(), name) != names.end()) continue;
+    throw Error(ExitCode::kUsage, fmt::format("scenario {} has no variant {}; {}", manifest.name,
+                                              in_quotes(name), suggestion(name, names)));
+  }
+  std::vector<VariantSpec> chosen;
+  for (const VariantSpec& variant : manifest.variants) {
+    if (std::find(wanted.begin(), wanted.end(), variant.name) != wanted.end()) {
+      chosen.push_back(variant);
+    }
+  }
+  return chosen;
+}
+
+void expect_at_least_one(std::int64_t value, const char* option) {
+  if (value >= 1) return;
+  throw Error(ExitCode::kUsage, fmt::format("{} must be at least 1, is {}", option, value));
+}
+
+}  // namespace
+
+std::vector<std::vector<std::size_t>> draw_order(std::size_t arms, int blocks, std::uint64_t seed) {
+  std::mt19937_64 random(seed);
+  std::vector<std::vector<std::size_t>> order;
+  for (int block = 0; block < blocks; ++block) {
+    std::vector<std::size_t> arm_order(arms);
+    std::iota(arm_order.begin(), arm_order.end(), std::size_t{0});
+    // Fisher and Yates by hand: std::shuffle may differ from library to library. The bias of the
+    // remainder is below 2^-60.
+    for (std::size_t i = arms; i > 1; --i) std::swap(arm_order[i - 1], arm_order[random() % i]);
+    order.push_back(std::move(arm_order));
+  }
+  return order;
+}
+
+RunPlan make_plan(Manifest manifest, const RunRequest& request) {
+  RunPlan plan;
+  plan.options = effective_options(manifest, request.options);
+  plan.settle = settle_window(manifest, plan.options);
+  plan.load = manifest.load;
+  if (request.connections) plan.load.connections = *request.connections;
+  if (request.requests) {
+    plan.load.requests = *request.requests;
+  } else if (request.connections && manifest.load.connections > 0) {
+    // Fewer connections, as many requests on each as the scenario asks for.
+    plan.load.requests = manifest.load.requests / manifest.load.connections * *request.connections;
+  }
+  expect_at_least_one(plan.load.connections, "--concurrency");
+  expect_at_least_one(plan.load.requests, "--requests");
+  expect_at_least_one(request.blocks, "--pairs");
+  expect_at_least_one(request.rounds, "--rounds");
+  if (plan.load.requests < plan.load.connections) {
+    throw Error(ExitCode::kUsage,
+                fmt::format("--requests {} is fewer than --concurrency {}: every connection needs "
+                            "at least one request",
+                            plan.load.requests, plan.load.connections));
+  }
+  plan.blocks = request.blocks;
+  plan.rounds = request.rounds;
+  plan.seed = request.seed ? *request.seed : std::random_device{}();
+  plan.variants = choose_variants(manifest, request.variants);
+  plan.order = draw_order(plan.variants.size(), plan.blocks, plan.seed);
+  plan.port = request.port;
+  plan.control_port = request.control_port;
+  plan.manifest = std::move(manifest);
+  return plan;
+}
+
+}  // namespace leakbench

@@ -1,0 +1,53 @@
+// What a run will do, settled before the first server starts: which arms, in which order, under
+// which load.
+#ifndef LEAKBENCH_HARNESS_RUN_RUN_PLAN_H_
+#define LEAKBENCH_HARNESS_RUN_RUN_PLAN_H_
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/target/manifest.h"
+
+namespace leakbench {
+
+// What the user asked for; empty means the manifest's, or the default.
+struct RunRequest {
+  std::optional<std::int64_t> requests;
+  std::optional<int> connections;
+  int blocks = 3;
+  int rounds = 1;
+  std::optional<std::uint64_t> seed;
+  std::vector<std::string> variants;  // empty: all
+  Options options;                    // of the server
+  std::optional<std::uint16_t> port;
+  std::optional<std::uint16_t> control_port;
+};
+
+struct RunPlan {
+  Manifest manifest;
+  Options options;  // effective
+  LoadFigures load;
+  int blocks = 1;
+  int rounds = 1;
+  std::uint64_t seed = 0;
+  std::vector<VariantSpec> variants;            // the arms, in the manifest's order
+  std::vector<std::vector<std::size_t>> order;  // per block: indexes into variants
+  std::chrono::nanoseconds settle{0};           // last response to the end of the round
+  std::optional<std::uint16_t> port;
+  std::optional<std::uint16_t> control_port;
+};
+
+// Throws Error(kUsage), naming the value, when something asked for cannot be.
+RunPlan make_plan(Manifest manifest, const RunRequest& request);
+
+// The arms of each block in an order drawn from `seed`: the same seed, the same order, everywhere.
+// Orders change from block to block, so that what drifts on the machine meets every arm alike.
+std::vector<std::vector<std::size_t>> draw_order(std::size_t arms, int blocks, std::uint64_t seed);
+
+}  // namespace leakbench
+
+#endif  // LEAKBENCH_HARNESS_RUN_RUN_PLAN_H_

@@ -1,0 +1,89 @@
+#include "harness/run/run_plan.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+
+#include "harness/base/error.h"
+
+namespace leakbench {
+namespace {
+
+Manifest manifest() {
+  Manifest m;
+  m.origin = "test.json";
+  m.name = "test";
+  m.options = {{"job-duration", "5s"}};
+  m.load = {.connections = 100, .requests = 300, .warmup_requests = 10};
+  m.settle.longest_task = "{job-duration}";
+  m.variants = {{"without-context", Expectation::kLingering},
+                {"with-context", Expectation::kClean}};
+  return m;
+}
+
+std::string error_of(const RunRequest& request) {
+  try {
+    (void)make_plan(manifest(), request);
+  } catch (const Error& e) {
+    EXPECT_EQ(e.exit_code(), ExitCode::kUsage);
+    return e.what();
+  }
+  return "no error";
+}
+
+TEST(DrawOrder, IsTheSameForTheSameSeed) {
+  EXPECT_EQ(draw_order(2, 50, 7), draw_order(2, 50, 7));
+  EXPECT_NE(draw_order(2, 50, 7), draw_order(2, 50, 8));
+}
+
+TEST(DrawOrder, HasEveryArmOnceInEveryBlockAndTossesAFairCoin) {
+  int first_arm_first = 0;
+  for (const auto& block : draw_order(2, 1'000, 1)) {
+    EXPECT_EQ(std::set<std::size_t>(block.begin(), block.end()), (std::set<std::size_t>{0, 1}));
+    first_arm_first += block[0] == 0 ? 1 : 0;
+  }
+  EXPECT_GT(first_arm_first, 430);
+  EXPECT_LT(first_arm_first, 570);
+}
+
+TEST(RunPlan, TakesTheManifestsFiguresUnlessAskedOtherwise) {
+  const RunPlan plan = make_plan(manifest(), {});
+  EXPECT_EQ(plan.load.connections, 100);
+  EXPECT_EQ(plan.load.requests, 300);
+  EXPECT_EQ(plan.blocks, 3);
+  EXPECT_EQ(plan.settle, std::chrono::seconds(7));
+  EXPECT_EQ(plan.order.size(), 3u);
+  EXPECT_EQ(make_plan(manifest(), {.requests = 1'000}).load.requests, 1'000);
+}
+
+TEST(RunPlan, KeepsTheRequestsPerConnectionWhenOnlyTheConnectionsChange) {
+  EXPECT_EQ(make_plan(manifest(), {.connections = 7}).load.requests, 21);
+}
+
+TEST(RunPlan, SettlesLongerForALongerJob) {
+  EXPECT_EQ(make_plan(manifest(), {.options = {{"job-duration", "8s"}}}).settle,
+            std::chrono::seconds(10));
+}
+
+TEST(RunPlan, RunsOnlyTheVariantsAskedForInTheManifestsOrder) {
+  const RunPlan plan = make_plan(manifest(), {.variants = {"with-context"}});
+  ASSERT_EQ(plan.variants.size(), 1u);
+  EXPECT_EQ(plan.variants[0].name, "with-context");
+  EXPECT_EQ(plan.order[0], (std::vector<std::size_t>{0}));
+}
+
+TEST(RunPlan, RefusesWhatCannotBe) {
+  EXPECT_EQ(error_of({.connections = 0}), "--concurrency must be at least 1, is 0");
+  EXPECT_EQ(error_of({.requests = -4}), "--requests must be at least 1, is -4");
+  EXPECT_EQ(error_of({.blocks = 0}), "--pairs must be at least 1, is 0");
+  EXPECT_EQ(error_of({.rounds = 0}), "--rounds must be at least 1, is 0");
+  EXPECT_EQ(error_of({.requests = 99, .connections = 100}),
+            "--requests 99 is fewer than --concurrency 100: every connection needs at least one "
+            "request");
+  EXPECT_NE(error_of({.variants = {"with-contxt"}}).find("with-context"), std::string::npos);
+  EXPECT_NE(error_of({.options = {{"job", "1s"}}}).find("job-duration"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace leakbench

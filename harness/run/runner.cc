@@ -1,0 +1,204 @@
+#include "harness/run/runner.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "harness/report/environment.h"
+#include "harness/report/run_folder.h"
+#include "harness/report/utc_time.h"
+#include "harness/report/warnings.h"
+#include "harness/run/repetition.h"
+#include "harness/target/cores.h"
+#include "harness/target/options.h"
+#include "harness/target/ports.h"
+#include "harness/target/preflight.h"
+#include "harness/verdict/humanise.h"
+
+namespace leakbench {
+namespace {
+
+// What a repetition takes besides its rounds' settle windows, until one has been timed.
+constexpr Duration kAroundTheRounds = std::chrono::seconds(5);
+
+VerdictClass expected_of(const VariantSpec& variant) {
+  return *verdict_class_by_name(to_string(variant.expect));
+}
+
+PlanReport describe_plan(const RunPlan& plan) {
+  PlanReport report;
+  report.blocks = plan.blocks;
+  report.rounds = plan.rounds;
+  report.connections = plan.load.connections;
+  report.requests = plan.load.requests;
+  report.warmup_requests = plan.load.warmup_requests;
+  report.settle_ns = plan.settle.count();
+  report.drain_limit_ns = plan.settle.count();
+  report.linger_after_ns = plan.manifest.settle.linger_after.count();
+  report.sample_interval_ns = std::chrono::nanoseconds(kSampleInterval).count();
+  for (const VariantSpec& variant : plan.variants) {
+    report.variants.push_back(
+        {variant.name, expected_of(variant), OptionList(plan.options.begin(), plan.options.end())});
+  }
+  for (const auto& block : plan.order) {
+    std::vector<std::string> names;
+    for (const std::size_t arm : block) names.push_back(plan.variants[arm].name);
+    report.order.push_back(std::move(names));
+  }
+  return report;
+}
+
+std::vector<PublishedComparison> published_of(const Manifest& manifest) {
+  std::vector<PublishedComparison> published;
+  for (const PublishedFigure& figure : manifest.published) {
+    const auto metric = metric_by_name(figure.metric);
+    if (!metric) {
+      throw Error(ExitCode::kUsage, fmt::format("{}: published: there is no metric \"{}\"",
+                                                manifest.origin, figure.metric));
+    }
+    published.push_back({*metric, figure.without, figure.with, figure.change_percent, figure.text});
+  }
+  return published;
+}
+
+void check_ports(const RunPlan& plan) {
+  for (const auto& port : {plan.port, plan.control_port}) {
+    if (port && !port_is_free(*port)) {
+      throw Error(ExitCode::kEnvironmentUnfit,
+                  fmt::format("port {} on 127.0.0.1 is in use; choose another with --port or "
+                              "--control-port, or leave it out to get a free one",
+                              *port));
+    }
+  }
+}
+
+// The line that a finished repetition leaves behind on stderr.
+std::string describe_repetition(const RepetitionReport& report) {
+  const auto& metrics = report.metrics;
+  return fmt::format(
+      "{}  response time {} mean  memory {}  live tasks {} after, {} settled  {:.1f} s",
+      verdict_class_name(report.verdict.verdict.verdict_class),
+      humanise_metric(Metric::kResponseTimeMeanNs, metrics[Metric::kResponseTimeMeanNs]),
+      humanise_metric(Metric::kMemoryPeakBytes, metrics[Metric::kMemoryPeakBytes]),
+      humanise_metric(Metric::kLiveTasksAfter, metrics[Metric::kLiveTasksAfter]),
+      humanise_metric(Metric::kLiveTasksSettled, metrics[Metric::kLiveTasksSettled]),
+      static_cast<double>(report.duration_ns) / 1e9);
+}
+
+class Run {
+ public:
+  Run(const RunPlan& plan, const RunSettings& settings, const Context& ctx)
+      : plan_(plan),
+        ctx_(ctx),
+        published_(published_of(plan.manifest)),
+        cores_(plan_cores()),
+        started_(std::chrono::system_clock::now()),
+        folder_(RunFolder::create(settings.out, plan.manifest.name, started_)),
+        progress_(settings.progress, stderr, plan.blocks * static_cast<int>(plan.variants.size()),
+                  plan.settle * plan.rounds + kAroundTheRounds) {
+    // All threads of the generator and the probes are started later and inherit this.
+    pin_calling_thread(cores_.generator_cores);
+    report_.id = folder_.id();
+    report_.tool_version = settings.tool_version;
+    report_.started_utc = format_utc(started_);
+    report_.argv = settings.argv;
+    report_.seed = plan.seed;
+    report_.scenario = {plan.manifest.name, plan.manifest.title, plan.manifest.origin};
+    report_.plan = describe_plan(plan);
+    report_.environment = capture_environment();
+    report_.warnings = environment_warnings(
+        report_.environment,
+        {.connections = plan.load.connections, .cores_are_shared = cores_.shared});
+    plan_repetitions();
+    folder_.write(report_);
+    for (const Warning& warning : report_.warnings) progress_.note("warning: " + warning.message);
+  }
+
+  RunOutcome run() {
+    for (std::size_t i = 0; i < places_.size() && !failure_ && !ctx_.is_done(); ++i) {
+      run_repetition(i);
+    }
+    return finish();
+  }
+
+ private:
+  void plan_repetitions() {
+    int index = 0;
+    for (std::size_t block = 0; block < plan_.order.size(); ++block) {
+      for (const std::size_t arm : plan_.order[block]) {
+        const VariantSpec& variant = plan_.variants[arm];
+        const int block_number = static_cast<int>(block) + 1;
+        places_.push_back({++index, block_number, variant});
+        PlannedRepetition planned;
+        planned.index = index;
+        planned.block = block_number;
+        planned.arm = variant.name;
+        report_.repetitions.push_back(std::move(planned));
+      }
+    }
+  }
+
+  void run_repetition(std::size_t i) {
+    const Repetition::Place& place = places_[i];
+    PlannedRepetition& planned = report_.repetitions[i];
+    planned.status = RepetitionStatus::kRunning;
+    folder_.write(report_);
+    progress_.begin_repetition(place.index, place.variant.name, plan_.load.connections,
+                               plan_.load.requests);
+    Repetition repetition(plan_, place, folder_, cores_, progress_, ctx_);
+    try {
+      repetition.run();
+      progress_.end_repetition(describe_repetition(repetition.report()));
+    } catch (const Interrupted&) {
+      planned.error = "interrupted";
+      progress_.end_repetition("interrupted");
+    } catch (const Error& error) {
+      planned.error = error.what();
+      failure_ = error;
+      progress_.end_repetition(fmt::format("failed: {}", error.what()));
+    }
+    const RepetitionReport& report = repetition.report();
+    planned.status = report.status;
+    planned.file = RunFolder::repetition_file(place.index, place.variant.name);
+    folder_.write(report);
+    folder_.write(report_);
+    finished_.push_back(report);
+  }
+
+  RunOutcome finish() {
+    report_.status = failure_         ? RunStatus::kFailed
+                     : ctx_.is_done() ? RunStatus::kInterrupted
+                                      : RunStatus::kComplete;
+    report_.finished_utc = format_utc(std::chrono::system_clock::now());
+    folder_.write(report_);
+    const Summary summary = summarise(
+        report_, finished_, render_headline(plan_.manifest, plan_.load, plan_.options), published_);
+    folder_.write(summary);
+    return {folder_.path(), summary, failure_};
+  }
+
+  const RunPlan& plan_;
+  const Context ctx_;
+  const std::vector<PublishedComparison> published_;
+  const CorePlan cores_;
+  const std::chrono::system_clock::time_point started_;
+  const RunFolder folder_;
+  Progress progress_;
+  RunReport report_;
+  std::vector<Repetition::Place> places_;
+  std::vector<RepetitionReport> finished_;
+  std::optional<Error> failure_;
+};
+
+}  // namespace
+
+RunOutcome run_plan(const RunPlan& plan, const RunSettings& settings, const Context& ctx) {
+  check_descriptor_limit(plan.load.connections);
+  check_port_range(plan.load.connections);
+  check_ports(plan);
+  return Run(plan, settings, ctx).run();
+}
+
+}  // namespace leakbench

@@ -1,0 +1,21 @@
+// The end of a server's log, for the error that says why it died.
+#ifndef LEAKBENCH_HARNESS_TARGET_LOG_TAIL_H_
+#define LEAKBENCH_HARNESS_TARGET_LOG_TAIL_H_
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace leakbench {
+
+// The last `most` lines that are not blank, oldest first, each made safe for a terminal. Reads at
+// most the last 16 KiB of the file. Empty when there are none or the file cannot be read.
+std::vector<std::string> log_tail(const std::filesystem::path& log, std::size_t most);
+
+// "last line of LOG: ..." or "LOG is empty".
+std::string describe_log(const std::filesystem::path& log);
+
+}  // namespace leakbench
+
+#endif  // LEAKBENCH_HARNESS_TARGET_LOG_TAIL_H_

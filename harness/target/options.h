@@ -1,0 +1,45 @@
+// What follows from a manifest once the user has had a say in its options.
+#ifndef LEAKBENCH_HARNESS_TARGET_OPTIONS_H_
+#define LEAKBENCH_HARNESS_TARGET_OPTIONS_H_
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "harness/target/manifest.h"
+
+namespace leakbench {
+
+// The manifest's defaults overlaid with `overrides`. Throws Error(ExitCode::kUsage) for an option
+// that the scenario does not have, naming those it has.
+Options effective_options(const Manifest& manifest, const Options& overrides);
+
+// How long the longest legitimate task of the scenario takes under these (effective) options.
+// Throws Error(ExitCode::kUsage) when the option it refers to is not a duration of at most a day.
+std::chrono::nanoseconds longest_task(const Manifest& manifest, const Options& options);
+
+// From the last response to the end of the round: longest task + margin. Throws as longest_task(),
+// and when settle.linger_after would lie behind the end of the window.
+std::chrono::nanoseconds settle_window(const Manifest& manifest, const Options& options);
+
+struct CommandValues {
+  std::filesystem::path bin_dir;  // where our own server binaries lie
+  std::string variant;
+  std::uint16_t port = 0;
+  std::uint16_t control_port = 0;
+  Options options;  // effective ones; each is appended as --NAME VALUE
+};
+
+// The argument vector of the server. Throws Error(ExitCode::kUsage) for an unknown placeholder.
+std::vector<std::string> expand_command(const Manifest& manifest, const CommandValues& values);
+
+// The headline with its placeholders filled in: load figures with thousands separated
+// ("10,000 concurrent requests"), options as they are, durations with a space ("5 s").
+std::string render_headline(const Manifest& manifest, const LoadFigures& load,
+                            const Options& options);
+
+}  // namespace leakbench
+
+#endif  // LEAKBENCH_HARNESS_TARGET_OPTIONS_H_

@@ -1,0 +1,91 @@
+#include "harness/target/options.h"
+
+#include <gtest/gtest.h>
+
+#include "harness/target/test_manifest.h"
+#include "harness/target/test_support.h"
+
+namespace leakbench {
+namespace {
+
+using std::chrono::milliseconds;
+
+TEST(Options, AreTheDefaultsOverlaidWithTheOverrides) {
+  const Options options = effective_options(valid_manifest(), {{"step", "10ms"}});
+  EXPECT_EQ(options, (Options{{"job-duration", "5s"}, {"step", "10ms"}, {"payload", "4096"}}));
+}
+
+TEST(Options, UnknownOnesAreErrorsThatNameTheKnownOnes) {
+  const std::string message = error_of(
+      [] {
+        effective_options(valid_manifest(), {{"job-duratoin", "1s"}});
+      },
+      ExitCode::kUsage);
+  EXPECT_EQ(message,
+            "scenario orphaned-task has no option \"job-duratoin\"; it has: job-duration, payload, "
+            "step");
+}
+
+TEST(Options, DecideHowLongTheSettleWindowIs) {
+  const Manifest manifest = valid_manifest();
+  EXPECT_EQ(longest_task(manifest, manifest.options), milliseconds(5'000));
+  EXPECT_EQ(settle_window(manifest, manifest.options), milliseconds(6'500));
+  EXPECT_EQ(settle_window(manifest, effective_options(manifest, {{"job-duration", "200ms"}})),
+            milliseconds(1'700));
+}
+
+TEST(Options, APlainDurationNeedsNoOption) {
+  const Manifest manifest = valid_manifest(R"({"settle":{"longest_task":"3s"}})");
+  EXPECT_EQ(settle_window(manifest, manifest.options), milliseconds(4'500));
+}
+
+TEST(Options, AnOverrideThatIsNoDurationIsAnError) {
+  const Manifest manifest = valid_manifest();
+  for (const char* value : {"long", "", "25h", "5", "-1s"}) {
+    const std::string message = error_of(
+        [&] {
+          settle_window(manifest, effective_options(manifest, {{"job-duration", value}}));
+        },
+        ExitCode::kUsage);
+    EXPECT_EQ(message,
+              "scenario.json: /settle/longest_task: \"{job-duration}\" must be a duration "
+              "of at most 24h such as \"5s\", is \"" +
+                  std::string(value) + "\"");
+  }
+}
+
+TEST(Options, LingerAfterMustLieInsideTheWindow) {
+  const Manifest manifest = valid_manifest(R"({"settle":{"margin":"0s","linger_after":"1s"}})");
+  const Options options = effective_options(manifest, {{"job-duration", "900ms"}});
+  EXPECT_EQ(error_of([&] { settle_window(manifest, options); }, ExitCode::kUsage),
+            "scenario.json: /settle/linger_after: 1s is behind the end of the settle window "
+            "(longest_task + margin = 900ms): raise the margin");
+}
+
+TEST(Command, HasItsPlaceholdersFilledInAndTheOptionsAppended) {
+  const Manifest manifest = valid_manifest();
+  CommandValues values;
+  values.bin_dir = "/opt/leak bench";
+  values.variant = "with-context";
+  values.port = 65'535;
+  values.control_port = 1;
+  values.options = effective_options(manifest, {{"payload", "{port}"}});
+  EXPECT_EQ(
+      expand_command(manifest, values),
+      (std::vector<std::string>{"/opt/leak bench/server", "orphaned-task", "--variant",
+                                "with-context", "--port", "65535", "--control-port", "1",
+                                "--job-duration", "5s", "--payload", "{port}", "--step", "100ms"}));
+}
+
+TEST(Headline, ReadsAsASentence) {
+  const Manifest manifest = valid_manifest();
+  EXPECT_EQ(render_headline(manifest, manifest.load, manifest.options),
+            "10,000 concurrent requests, each starts one 5 s task");
+  const Manifest other = valid_manifest(
+      R"({"headline":"{requests} {warmup_requests} {connections} {payload} {step}"})");
+  EXPECT_EQ(render_headline(other, {999, 1'234'567, 0}, other.options),
+            "1,234,567 0 999 4096 100 ms");
+}
+
+}  // namespace
+}  // namespace leakbench

@@ -1,0 +1,226 @@
+#include "harness/target/spawn.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <poll.h>
+#include <pthread.h>
+#include <sched.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <optional>
+
+#include "harness/target/wording.h"
+
+namespace leakbench {
+namespace {
+
+enum class Step : int { kGroup, kParentDeath, kParentGone, kCores, kOutput, kExec };
+
+struct ChildFailure {
+  Step step;
+  int error;
+};
+
+// Everything that the child needs, made before the fork: between fork and exec only
+// async-signal-safe calls are allowed, because another thread may have held the allocator's lock.
+struct ChildPlan {
+  const char* program;
+  char* const* arguments;
+  char* const* environment;
+  const cpu_set_t* cores;  // null: as inherited
+  int input;
+  int output;
+  int failure_pipe;
+  pid_t parent;
+};
+
+[[noreturn]] void give_up(const ChildPlan& plan, Step step, int error) {
+  const ChildFailure failure{step, error};
+  // Nothing can be done when even this fails: the parent then sees an exit with status 127.
+  [[maybe_unused]] const ssize_t written = ::write(plan.failure_pipe, &failure, sizeof failure);
+  ::_exit(127);
+}
+
+[[noreturn]] void run_child(const ChildPlan& plan) {
+  if (::setpgid(0, 0) != 0) give_up(plan, Step::kGroup, errno);
+  if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) give_up(plan, Step::kParentDeath, errno);
+  // A parent that died before the prctl() would never be noticed.
+  if (::getppid() != plan.parent) give_up(plan, Step::kParentGone, 0);
+  if (plan.cores && ::sched_setaffinity(0, sizeof(cpu_set_t), plan.cores) != 0) {
+    give_up(plan, Step::kCores, errno);
+  }
+  // Ignored signals survive an exec, so a harness that ignores SIGPIPE or SIGINT would hand that
+  // on.
+  struct sigaction standard = {};
+  standard.sa_handler = SIG_DFL;
+  for (int number = 1; number < NSIG; ++number) ::sigaction(number, &standard, nullptr);
+  sigset_t nothing;
+  ::sigemptyset(&nothing);
+  ::sigprocmask(SIG_SETMASK, &nothing, nullptr);
+  if (::dup2(plan.input, STDIN_FILENO) < 0 || ::dup2(plan.output, STDOUT_FILENO) < 0 ||
+      ::dup2(plan.output, STDERR_FILENO) < 0) {
+    give_up(plan, Step::kOutput, errno);
+  }
+  // Ten thousand client sockets in the server would distort what is measured. Kernels before 5.11
+  // refuse the flag; our own descriptors are close-on-exec anyway.
+  ::close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
+  ::execve(plan.program, plan.arguments, plan.environment);
+  give_up(plan, Step::kExec, errno);
+}
+
+// A descriptor that dup2() onto 0, 1 and 2 cannot overwrite.
+UniqueFd above_standard_streams(UniqueFd fd) {
+  if (fd.get() < 0 || fd.get() > STDERR_FILENO) return fd;
+  return UniqueFd(::fcntl(fd.get(), F_DUPFD_CLOEXEC, STDERR_FILENO + 1));
+}
+
+UniqueFd open_file(const std::filesystem::path& path, int flags, const char* what) {
+  UniqueFd fd = above_standard_streams(UniqueFd(::open(path.c_str(), flags | O_CLOEXEC, 0644)));
+  if (!fd) {
+    throw SpawnError(
+        fmt::format("cannot open {} {}: {}", what, one_line(path.string()), std::strerror(errno)));
+  }
+  return fd;
+}
+
+bool is_program(const std::string& path) {
+  struct stat status;
+  return ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) &&
+         ::access(path.c_str(), X_OK) == 0;
+}
+
+std::string find_program(const std::string& name) {
+  if (name.find('/') != std::string::npos) return name;
+  const char* variable = std::getenv("PATH");
+  const std::string path = variable ? variable : "/usr/local/bin:/usr/bin:/bin";
+  for (std::size_t start = 0; start <= path.size();) {
+    const std::size_t end = std::min(path.find(':', start), path.size());
+    const std::string folder = path.substr(start, end - start);
+    const std::string candidate = (folder.empty() ? "." : folder) + "/" + name;
+    if (is_program(candidate)) return candidate;
+    start = end + 1;
+  }
+  throw SpawnError("command not found: " + in_quotes(name) + " is in no folder of PATH");
+}
+
+cpu_set_t cpu_set_of(const std::vector<int>& cores) {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  for (const int core : cores) {
+    if (core < 0 || core >= CPU_SETSIZE) {
+      throw SpawnError(fmt::format("cannot pin to core {}: there is no such core", core));
+    }
+    CPU_SET(core, &set);
+  }
+  return set;
+}
+
+std::string reason_of(const ChildFailure& failure, const SpawnPlan& plan,
+                      const std::string& program) {
+  const char* error = std::strerror(failure.error);
+  switch (failure.step) {
+    case Step::kGroup:
+      return fmt::format("cannot make a process group: {}", error);
+    case Step::kParentDeath:
+      return fmt::format("cannot tie the process to its parent: {}", error);
+    case Step::kParentGone:
+      return "its parent is gone";
+    case Step::kCores:
+      return fmt::format("cannot pin to core {}: {}", fmt::join(plan.cores, ","), error);
+    case Step::kOutput:
+      return fmt::format("cannot redirect its output: {}", error);
+    case Step::kExec:
+      if (failure.error == ENOENT && is_program(program)) {
+        return "the interpreter or loader that " + in_quotes(program) + " names does not exist";
+      }
+      if (failure.error == ETIMEDOUT) return in_quotes(program) + " took too long to be loaded";
+      if (failure.error == ENOENT) return "command not found: " + in_quotes(program);
+      return fmt::format("cannot execute {}: {}", in_quotes(program), error);
+  }
+  return error;
+}
+
+// What the child reported; nullopt once its exec has closed the pipe.
+std::optional<ChildFailure> wait_for_exec(int pipe) {
+  constexpr int kMostMilliseconds = 10'000;  // an exec from a dead network share must not hang us
+  pollfd readable{pipe, POLLIN, 0};
+  int ready;
+  do {
+    ready = ::poll(&readable, 1, kMostMilliseconds);
+  } while (ready < 0 && errno == EINTR);
+  if (ready == 0) return ChildFailure{Step::kExec, ETIMEDOUT};
+  ChildFailure failure;
+  ssize_t length;
+  do {
+    length = ::read(pipe, &failure, sizeof failure);
+  } while (length < 0 && errno == EINTR);
+  if (length == static_cast<ssize_t>(sizeof failure)) return failure;
+  return std::nullopt;
+}
+
+// Debian 12's <sys/pidfd.h> declares pidfd_open() without extern "C".
+int open_pidfd(pid_t pid) { return static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)); }
+
+void kill_and_reap(pid_t pid) {
+  ::kill(pid, SIGKILL);
+  while (::waitpid(pid, nullptr, 0) < 0 && errno == EINTR) {
+  }
+}
+
+}  // namespace
+
+Spawned spawn(const SpawnPlan& plan) {
+  if (plan.command.empty()) throw SpawnError("the command is empty");
+  const std::string program = find_program(plan.command.front());
+  std::vector<char*> arguments;
+  for (const std::string& word : plan.command) arguments.push_back(const_cast<char*>(word.c_str()));
+  arguments.push_back(nullptr);
+  const cpu_set_t cores = cpu_set_of(plan.cores);
+  const UniqueFd input = open_file("/dev/null", O_RDONLY, "the device");
+  const UniqueFd output =
+      open_file(plan.log_file, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, "the log file");
+  int ends[2];
+  if (::pipe2(ends, O_CLOEXEC) != 0) {
+    throw SpawnError(fmt::format("cannot make a pipe: {}", std::strerror(errno)));
+  }
+  const UniqueFd failure_end = above_standard_streams(UniqueFd(ends[0]));
+  UniqueFd child_end = above_standard_streams(UniqueFd(ends[1]));
+  if (!failure_end || !child_end) throw SpawnError("too many open files");
+  const ChildPlan child{
+      program.c_str(), arguments.data(), environ,         plan.cores.empty() ? nullptr : &cores,
+      input.get(),     output.get(),     child_end.get(), ::getpid()};
+
+  // With all signals blocked, no handler of this process can run in the child.
+  sigset_t everything;
+  sigset_t before;
+  sigfillset(&everything);
+  pthread_sigmask(SIG_SETMASK, &everything, &before);
+  const pid_t pid = ::fork();
+  if (pid == 0) run_child(child);
+  const int fork_error = errno;
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  if (pid < 0) {
+    throw SpawnError(fmt::format("cannot start a process: {}", std::strerror(fork_error)));
+  }
+
+  child_end.reset();
+  Spawned spawned{pid, UniqueFd(open_pidfd(pid))};
+  const int pidfd_error = errno;
+  const auto failure = wait_for_exec(failure_end.get());
+  if (failure || !spawned.pidfd) {
+    kill_and_reap(pid);
+    if (failure) throw SpawnError(reason_of(*failure, plan, program));
+    throw SpawnError(fmt::format("cannot watch the process: {}", std::strerror(pidfd_error)));
+  }
+  return spawned;
+}
+
+}  // namespace leakbench

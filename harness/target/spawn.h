@@ -1,0 +1,41 @@
+// Starts one program as the leader of a process group of its own that dies with its parent.
+#ifndef LEAKBENCH_HARNESS_TARGET_SPAWN_H_
+#define LEAKBENCH_HARNESS_TARGET_SPAWN_H_
+
+#include <sys/types.h>
+
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "harness/target/unique_fd.h"
+
+namespace leakbench {
+
+struct SpawnPlan {
+  std::vector<std::string> command;  // command[0] without a '/' is looked up in PATH
+  std::filesystem::path log_file;    // stdout and stderr; emptied first
+  std::vector<int> cores;            // empty: those of the calling thread
+};
+
+struct Spawned {
+  pid_t pid = -1;
+  UniqueFd pidfd;
+};
+
+// The reason alone, as a clause: "command not found: foo".
+class SpawnError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+// When this returns, the program runs (its exec has succeeded). The child gets default signal
+// actions, no blocked signal, /dev/null as stdin, and no other descriptor of this process. The
+// kernel kills it when the *thread* that called spawn() ends: call it from one that outlives the
+// program. Throws SpawnError, and leaves no process behind then. The caller reaps the process.
+Spawned spawn(const SpawnPlan& plan);
+
+}  // namespace leakbench
+
+#endif  // LEAKBENCH_HARNESS_TARGET_SPAWN_H_
