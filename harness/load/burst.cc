@@ -1,5 +1,6 @@
 #include "harness/load/burst.h"
 
+#include "harness/load/done_at_end.h"
 #include "runtime/task/scheduler.h"
 #include "runtime/task/sleep.h"
 
@@ -12,18 +13,6 @@ bool is_answer(Outcome outcome) {
   return outcome == Outcome::kOk || outcome == Outcome::kHttp3xx || outcome == Outcome::kHttp4xx ||
          outcome == Outcome::kHttp5xx;
 }
-
-// Also when the task ends with an exception: run() would wait for ever otherwise.
-class DoneAtEnd {
- public:
-  explicit DoneAtEnd(wait_group& group) : group_(group) {}
-  ~DoneAtEnd() { group_.done(); }
-  DoneAtEnd(const DoneAtEnd&) = delete;
-  DoneAtEnd& operator=(const DoneAtEnd&) = delete;
-
- private:
-  wait_group& group_;
-};
 
 }  // namespace
 

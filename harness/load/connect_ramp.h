@@ -3,7 +3,6 @@
 #define LEAKBENCH_HARNESS_LOAD_CONNECT_RAMP_H_
 
 #include <cstddef>
-#include <exception>
 #include <span>
 #include <system_error>
 
@@ -26,7 +25,7 @@ class ConnectRamp {
 
   // Tries each connection once, `in_flight` of them at a time, until all are settled or `ctx` is
   // done. What the target does is an outcome; what this machine lacks (descriptors, ports) throws
-  // Error(kEnvironmentUnfit).
+  // Error(kEnvironmentUnfit), with all connections closed.
   task<> run(Context ctx, std::size_t in_flight);
 
   // After run().
@@ -35,14 +34,15 @@ class ConnectRamp {
  private:
   task<> connect_one_by_one(Context ctx);
   task<Outcome> connect(Context ctx, LoadConnection& connection);
-  Outcome outcome_of(const std::error_code& error) const;
+  Outcome settle(const std::error_code& error);
+  [[noreturn]] void give_up();
 
   const LoadPlan& plan_;
   const Clock& clock_;
   const std::span<LoadConnection> connections_;
   LoadProgress& progress_;
   std::size_t next_ = 0;
-  std::exception_ptr failure_;  // of this machine; ends the ramp
+  std::error_code failure_;  // of this machine; ends the ramp
   CancelHandle stop_;
   wait_group running_;
   ConnectResult result_;

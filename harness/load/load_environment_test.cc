@@ -12,8 +12,11 @@ namespace {
 class LoadEnvironmentTest : public LoadTest {};
 
 TEST_F(LoadEnvironmentTest, TooFewDescriptorsIsAnErrorThatNamesTheRemedy) {
-  const TestResponder responder([](std::size_t, std::size_t) { return ok_reply(); });
-  LoadGenerator generator(scheduler_, plan_for(responder.port(), 200, 200));
+  const Listener listener(0);  // the kernel accepts, and takes no descriptors for it
+  // Once with enough: UndefinedBehaviorSanitizer looks at each new type through a pipe of its own,
+  // and would take the lack of descriptors below for a broken object.
+  EXPECT_EQ(load(plan_for(listener.port(), 3, 0)).connect.established, 3u);
+  LoadGenerator generator(scheduler_, plan_for(listener.port(), 200, 200));
   const DescriptorLimit few(64);
   try {
     generator.connect(background());
@@ -25,8 +28,6 @@ TEST_F(LoadEnvironmentTest, TooFewDescriptorsIsAnErrorThatNamesTheRemedy) {
     EXPECT_NE(message.find("ulimit -n"), std::string::npos) << message;
     EXPECT_EQ(message.find('\n'), std::string::npos);
   }
-  generator.close();
-  EXPECT_TRUE(eventually([&] { return responder.open() == 0; }));
 }
 
 }  // namespace

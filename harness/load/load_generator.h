@@ -33,7 +33,7 @@ class LoadGenerator {
   ~LoadGenerator();
 
   // Tries each connection once and returns when all are settled, or soon once `ctx` is done. Once.
-  // Throws Error(kEnvironmentUnfit) when this machine can't open so many.
+  // Throws Error(kEnvironmentUnfit) when this machine can't open so many; close() what there is.
   ConnectResult connect(Context ctx);
 
   // The burst over what connect() established; returns after the last outcome, or soon once `ctx`

@@ -1,0 +1,220 @@
+"""Bad input and faults: a one-line error that says what to do, the exit code, nothing left behind."""
+
+import json
+import resource
+import signal
+import socket
+import sys
+import textwrap
+
+import pytest
+from conftest import children_of, eventually, is_running, one_line_error
+
+
+def test_an_unknown_scenario_is_named_with_the_nearest_one(leakbench):
+    finished = leakbench("run", "orphaned-tsk")
+    assert finished.code == 2
+    assert 'did you mean "orphaned-task"?' in one_line_error(finished)
+
+
+def test_an_unknown_variant_is_named_with_the_nearest_one(leakbench):
+    finished = leakbench("run", "orphaned-task", "--variant", "with-contxt")
+    assert finished.code == 2
+    assert "with-context" in one_line_error(finished)
+
+
+def test_a_manifest_that_is_not_json_is_refused_with_line_and_column(leakbench, tmp_path):
+    path = tmp_path / "broken.json"
+    path.write_text('{\n  "schema": oops\n}')
+    finished = leakbench("run", path)
+    assert finished.code == 2
+    message = one_line_error(finished)
+    assert "broken.json" in message and "line 2" in message
+
+
+def test_a_manifest_not_to_schema_is_refused_with_the_json_path(leakbench, manifest):
+    finished = leakbench("run", manifest(load={"connections": "many"}))
+    assert finished.code == 2
+    assert "/load/connections" in one_line_error(finished)
+
+
+def test_a_manifest_that_is_not_there_is_named(leakbench):
+    finished = leakbench("run", "nowhere/service.json")
+    assert finished.code == 2
+    assert "nowhere/service.json" in one_line_error(finished)
+
+
+@pytest.mark.parametrize(
+    "words, complaint",
+    [
+        (["--concurrency", "0"], "--concurrency must be at least 1"),
+        (["--concurrency", "-5"], "--concurrency must be at least 1"),
+        (["--requests", "0"], "--requests must be at least 1"),
+        (["--requests", "5"], "--requests 5 is fewer than --concurrency 200"),
+        (["--pairs", "0"], "--pairs must be at least 1"),
+        (["--rounds", "0"], "--rounds must be at least 1"),
+        (["--concurrency", "many"], "--concurrency"),
+        (["--set", "step"], "NAME=VALUE"),
+        (["--set", "stepp=1s"], "step"),
+        (["--nonsense"], "--nonsense"),
+    ],
+)
+def test_a_bad_option_is_refused(leakbench, manifest, words, complaint):
+    finished = leakbench("run", manifest(), *words)
+    assert finished.code == 2
+    assert complaint in one_line_error(finished)
+
+
+def test_a_value_that_the_server_refuses_is_told_in_its_own_words(leakbench, manifest):
+    finished = leakbench("run", manifest(), "--set", "step=soon")
+    assert finished.code == 6
+    assert '--step must be a duration such as 100ms, is "soon"' in one_line_error(finished)
+
+
+def test_too_few_descriptors_are_told_with_the_command_that_helps(leakbench, manifest):
+    def lower_limit():
+        resource.setrlimit(resource.RLIMIT_NOFILE, (250, 250))
+
+    finished = leakbench("run", manifest(), preexec_fn=lower_limit)
+    assert finished.code == 8
+    message = one_line_error(finished)
+    assert "250" in message and "264" in message and "ulimit -n 264" in message
+
+
+def test_a_port_in_use_is_told_before_anything_starts(leakbench, manifest):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        finished = leakbench("run", manifest(), "--port", port)
+    assert finished.code == 8
+    assert str(port) in one_line_error(finished)
+    assert "results:" not in finished.out
+
+
+def test_an_unwritable_results_folder_is_told_before_anything_starts(leakbench, manifest):
+    finished = leakbench("run", manifest(), "--out", "/dev/null/results")
+    assert finished.code == 2
+    assert "/dev/null/results" in one_line_error(finished)
+
+
+# A server that is healthy on its control port and misbehaves as `then` says.
+FAULTY_SERVER = """
+import http.server, socket, sys, threading
+port, control_port = int(sys.argv[1]), int(sys.argv[2])
+class Healthy(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200 if self.path == "/healthz" else 404)
+        self.end_headers()
+        self.wfile.write(b"ok")
+    def log_message(self, *words):
+        pass
+control = http.server.ThreadingHTTPServer(("127.0.0.1", control_port), Healthy)
+threading.Thread(target=control.serve_forever, daemon=True).start()
+listener = socket.create_server(("127.0.0.1", port), backlog=512)
+"""
+
+
+@pytest.fixture
+def faulty(tmp_path, manifest):
+    """A manifest whose server does the given lines of Python."""
+
+    def write(then: str, healthy: bool = True):
+        script = tmp_path / "server.py"
+        script.write_text((FAULTY_SERVER if healthy else "") + textwrap.dedent(then))
+        command = [sys.executable, str(script), "{port}", "{control_port}"]
+        return manifest(
+            command=command,
+            headline="a server with a fault",
+            options={},
+            settle={"longest_task": "100ms", "margin": "300ms", "linger_after": "100ms"},
+            ready={"path": "/healthz", "timeout": "2s"},
+            load={"connections": 5, "requests": 10, "warmup_requests": 0},
+            variants=[{"name": "only", "expect": "clean"}],
+            published=[],
+        )
+
+    return write
+
+
+def check_failed_run(finished, words):
+    assert finished.code == 6, finished.err
+    message = one_line_error(finished)
+    for word in words:
+        assert word in message, message
+    run = finished.load("run.json")
+    assert run["status"] == "failed"
+    assert run["repetitions"][0]["status"] == "failed"
+    assert run["repetitions"][0]["error"]
+
+
+def test_a_server_that_cannot_be_executed(leakbench, manifest):
+    path = manifest(command=["/nonexistent/server"])
+    check_failed_run(leakbench("run", path), ["/nonexistent/server"])
+
+
+def test_a_server_that_dies_at_start_is_told_with_its_last_words(leakbench, faulty):
+    path = faulty('import sys; print("no database", file=sys.stderr); sys.exit(3)', healthy=False)
+    check_failed_run(leakbench("run", path), ["exited with status 3", "no database"])
+
+
+def test_a_server_that_is_never_ready_is_told_and_killed(start, faulty):
+    process = start("run", faulty("import time; time.sleep(1000)", healthy=False))
+    server = eventually(lambda: children_of(process.pid))[0]
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 6
+    assert "not ready" in err or "ready within" in err, err
+    assert not is_running(server)
+
+
+def test_a_server_that_dies_under_load_is_told(leakbench, faulty):
+    path = faulty("import os; listener.accept()[0].recv(10); os._exit(7)")
+    check_failed_run(leakbench("run", path), ["exited with status 7"])
+
+
+def test_a_server_that_answers_rubbish_is_told(leakbench, faulty):
+    path = faulty(
+        """
+        while True:
+            connection = listener.accept()[0]
+            threading.Thread(target=lambda c=connection: (c.recv(1000), c.sendall(b"what?\\r\\n\\r\\n"))).start()
+        """
+    )
+    check_failed_run(leakbench("run", path), ["parse_error"])
+
+
+@pytest.mark.parametrize("number, code", [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_ends_the_run_keeps_what_is_finished_and_leaves_no_process(
+    start, manifest, tmp_path, number, code
+):
+    out = tmp_path / "out"
+    process = start("run", manifest(), "--pairs", 5, "--out", out)
+
+    def second_repetition_started():
+        for path in out.glob("*/run.json"):
+            repetitions = json.loads(path.read_text())["repetitions"]
+            if repetitions[0]["status"] == "complete" and repetitions[1]["status"] == "running":
+                return children_of(process.pid)
+        return []
+
+    server = eventually(second_repetition_started, seconds=60)[0]
+    process.send_signal(number)
+    output, err = process.communicate(timeout=30)
+    assert process.returncode == code, err
+    assert not is_running(server)
+    folder = next(out.iterdir())
+    run = json.loads((folder / "run.json").read_text())
+    assert run["status"] == "interrupted"
+    assert [r["status"] for r in run["repetitions"][:3]] == ["complete", "interrupted", "planned"]
+    assert json.loads((folder / run["repetitions"][0]["file"]).read_text())["status"] == "complete"
+    summary = json.loads((folder / "summary.json").read_text())
+    assert sum(arm["repetitions"] for arm in summary["arms"]) == 1
+    assert "results: " in output
+
+
+def test_servers_die_with_a_leakbench_that_is_killed(start, manifest):
+    process = start("run", manifest(), "--pairs", 1)
+    server = eventually(lambda: children_of(process.pid))[0]
+    process.kill()
+    process.communicate()
+    eventually(lambda: not is_running(server))

@@ -1,0 +1,179 @@
+"""`leakbench run` from start to finish, and independent looks at what it reports."""
+
+import csv
+import json
+import subprocess
+import sys
+
+import pytest
+from conftest import (
+    LEAKBENCH,
+    SOURCE,
+    Finished,
+    children_of,
+    eventually,
+    is_running,
+    write_manifest,
+)
+
+METRICS_TO_BE_MEASURED = [
+    "response_time_mean_ns",
+    "response_time_p99_ns",
+    "throughput_rps",
+    "memory_peak_bytes",
+    "memory_settled_bytes",
+    "live_tasks_after",
+    "live_tasks_settled",
+    "leaked_tasks_per_request",
+    "drain_time_ns",
+    "cpu_percent",
+    "cpu_ns_per_request",
+    "pause_p99_ns",
+]
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    """One run of both variants, looked at by the tests below."""
+    folder = tmp_path_factory.mktemp("run")
+    path = write_manifest(folder)
+    done = subprocess.run(
+        [LEAKBENCH, "run", path, "--pairs", "2", "--seed", "7", "--out", folder / "out"],
+        capture_output=True,
+        text=True,
+        timeout=240,
+    )
+    return Finished(done.returncode, done.stdout, done.stderr)
+
+
+def arm(finished, name):
+    return next(a for a in finished.load("summary.json")["arms"] if a["name"] == name)
+
+
+def test_exits_0_when_every_verdict_is_as_expected(finished):
+    assert finished.code == 0, finished.err
+    assert arm(finished, "without-context")["verdict"]["class"] == "lingering"
+    assert arm(finished, "with-context")["verdict"]["class"] == "clean"
+
+
+def test_counts_every_task_that_outlives_its_request(finished):
+    without = arm(finished, "without-context")["metrics"]
+    assert without["live_tasks_after"]["values"] == [600, 600]
+    assert without["live_tasks_settled"]["values"] == [0, 0]
+    with_context = arm(finished, "with-context")["metrics"]
+    assert max(with_context["live_tasks_after"]["values"]) <= 64
+    assert with_context["live_tasks_settled"]["values"] == [0, 0]
+
+
+def test_measures_every_metric_that_a_cpp_server_has(finished):
+    for name in ("without-context", "with-context"):
+        for metric in METRICS_TO_BE_MEASURED:
+            assert None not in arm(finished, name)["metrics"][metric]["values"], (name, metric)
+        assert arm(finished, name)["metrics"]["gc_pause_total_ns"]["median"] is None
+
+
+def test_serves_every_connection_without_an_error(finished):
+    for path in (finished.folder / "reps").iterdir():
+        load = json.loads(path.read_text())["load"]
+        assert load["connections"] == {"asked": 200, "established": 200, "served": 200}
+        assert load["requests"]["sent"] == load["requests"]["ok"] == 600
+
+
+def test_names_the_place_that_starts_the_orphans(finished):
+    sites = arm(finished, "without-context")["leak_sites"]
+    assert sites[0]["name"] == "expensive_work"
+    assert sites[0]["file"] == "scenarios/orphaned-task/server.cc"
+    assert sites[0]["live"] == 600
+    line = (SOURCE / sites[0]["file"]).read_text().splitlines()[sites[0]["line"] - 1]
+    assert "go(expensive_work(background()" in line
+
+
+def test_puts_results_on_stdout_and_a_line_per_repetition_on_stderr(finished):
+    assert "10,000" not in finished.out and "200 concurrent requests" in finished.out
+    for words in ("Average response time", "Pause (scheduler heartbeat p99)", "published"):
+        assert words in finished.out
+    assert "without-context: lingering, as expected." in finished.out
+    assert "\x1b" not in finished.out
+    repetitions = [line for line in finished.err.splitlines() if line.startswith("[")]
+    assert len(repetitions) == 4
+
+
+def test_writes_files_that_the_schemas_allow(finished):
+    done = subprocess.run(
+        [sys.executable, SOURCE / "scripts/validate.py", finished.folder],
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_draws_its_charts(finished, tmp_path):
+    done = subprocess.run(
+        [sys.executable, SOURCE / "scripts/plot.py", finished.folder, "-o", tmp_path],
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    for name in ("live_tasks", "memory", "response_time", "table"):
+        assert (tmp_path / f"{name}.png").stat().st_size > 5_000
+        assert (tmp_path / f"{name}.svg").stat().st_size > 2_000
+
+
+def test_samples_the_whole_repetition_on_one_timeline(finished):
+    for path in (finished.folder / "samples").iterdir():
+        rows = list(csv.DictReader(path.open()))
+        times = [int(row["t_ns"]) for row in rows]
+        assert times == sorted(times) and len(times) > 20
+        phases = [row["phase"] for row in rows]
+        # The others may be shorter than the distance between two samples.
+        assert "settle" in phases
+        assert all(row["rss_bytes"] for row in rows)
+
+
+def test_the_same_seed_gives_the_same_order(finished, leakbench, manifest):
+    order = finished.load("run.json")["plan"]["order"]
+    assert sorted(order[0]) == ["with-context", "without-context"]
+    again = leakbench("run", manifest(), "--pairs", 2, "--seed", 7, "--quiet", "--requests", 200)
+    assert again.load("run.json")["plan"]["order"] == order
+    assert again.err == ""
+
+
+def test_a_verdict_that_is_not_expected_exits_4(leakbench, manifest):
+    path = manifest(variants=[{"name": "without-context", "expect": "clean"}])
+    finished = leakbench("run", path, "--pairs", 1, "--requests", 200)
+    assert finished.code == 4
+    assert "expected" in finished.out
+    assert finished.load("summary.json")["as_expected"] is False
+
+
+def test_a_task_that_never_ends_is_leaking(leakbench, manifest):
+    path = manifest(
+        variants=[{"name": "without-context", "expect": "leaking"}],
+        settle={"longest_task": "300ms", "margin": "300ms", "linger_after": "200ms"},
+        options={"job-duration": "1h", "step": "50ms", "step-work": "1", "payload": "64"},
+        load={"connections": 20, "requests": 40, "warmup_requests": 0},
+    )
+    finished = leakbench("run", path, "--pairs", 1, "--rounds", 3)
+    assert finished.code == 0, finished.err
+    metrics = finished.load("summary.json")["arms"][0]["metrics"]
+    assert metrics["live_tasks_settled"]["median"] == 80  # 40, 80, 120
+    assert finished.load("summary.json")["arms"][0]["verdict"]["class"] == "leaking"
+
+
+def test_the_report_agrees_with_what_a_shell_reads_from_proc(start, manifest, tmp_path):
+    process = start(
+        *("run", manifest(), "--pairs", 1, "--variant", "without-context", "--quiet"),
+        *("--out", tmp_path / "out"),
+    )
+    server = eventually(lambda: children_of(process.pid))[0]
+    # The peak is reset before the connections are opened and only grows from there: the last value
+    # that a shell sees is the round's.
+    watch = f"while grep VmHWM /proc/{server}/status 2>/dev/null; do sleep 0.01; done"
+    seen = subprocess.run(["sh", "-c", watch], capture_output=True, text=True, timeout=120).stdout
+    out, err = process.communicate(timeout=120)
+    finished = Finished(process.returncode, out, err)
+    assert finished.code == 0, err
+    peak_kib = int(seen.splitlines()[-1].split()[1])
+    metrics = arm(finished, "without-context")["metrics"]
+    assert metrics["memory_peak_bytes"]["median"] == peak_kib * 1024
+    assert not is_running(server)
