@@ -28,7 +28,7 @@ class ResponseParser::Message final : public http::basic_parser<false> {
     skip(to_head);
     eager(true);
     header_limit(static_cast<std::uint32_t>(kHeaderLimit));
-    // Not boost::none: Beast 1.74 takes that for a limit of nothing.
+    // Not boost::none, which Beast 1.74 takes for a limit of nothing when there is a Content-Length.
     body_limit(std::numeric_limits<std::uint64_t>::max());
   }
   Message(Message&&) = default;
@@ -65,7 +65,7 @@ class ResponseParser::Message final : public http::basic_parser<false> {
   // given again with more behind it.
   Status advance(std::string_view& bytes) {
     while (!bytes.empty()) {
-      // Beast 1.74 asserts that much once it has seen the size of the last chunk.
+      // Once it has seen the size of the last chunk, Beast 1.74 asserts that it has that much.
       if (is_header_done() && chunked() && bytes.size() < kShortestChunkedEnd) break;
       const bool in_header = !is_header_done();
       beast::error_code error;
