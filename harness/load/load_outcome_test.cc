@@ -135,7 +135,7 @@ TEST_F(LoadOutcomeTest, AnAnswerWithoutEndTimesOutAndDoesNotHoldUpTheOthers) {
                  Reply::Then::kRepeatForEver};
   });
   LoadPlan plan = plan_for(responder.port(), 20, 200);
-  plan.request_timeout = 500ms;
+  plan.request_timeout = 2s;
   const LoadResult result = load(plan);
   EXPECT_EQ(result.outcomes.of(Outcome::kTimeout), 1u);
   EXPECT_EQ(result.outcomes.of(Outcome::kOk), 190u);

@@ -28,7 +28,7 @@ class ResponseParser::Message final : public http::basic_parser<false> {
     skip(to_head);
     eager(true);
     header_limit(static_cast<std::uint32_t>(kHeaderLimit));
-    // Not boost::none, which Beast 1.74 takes for a limit of nothing when there is a Content-Length.
+    // Not boost::none, which Beast 1.74 takes for a limit of nothing under a Content-Length.
     body_limit(std::numeric_limits<std::uint64_t>::max());
   }
   Message(Message&&) = default;

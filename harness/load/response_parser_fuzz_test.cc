@@ -99,7 +99,7 @@ Status put_in_pieces(ResponseParser& parser, std::string_view bytes, Dice& dice,
 TEST(ResponseParserFuzz, AnswersAreCompleteWithTheirLastByteHoweverTheyAreCut) {
   Dice dice(20261122);
   ResponseParser parser;
-  for (int round = 0; round < 20'000; ++round) {
+  for (int round = 0; round < 5'000; ++round) {
     const Answer answer = random_answer(dice);
     SCOPED_TRACE(answer.bytes);
     std::size_t given = 0;
@@ -141,10 +141,10 @@ void damage(std::string& bytes, Dice& dice) {
 TEST(ResponseParserFuzz, DamagedAnswersDoNoHarmAndCuttingThemChangesNoVerdictOfComplete) {
   Dice dice(42);
   int malformed = 0;
-  for (int round = 0; round < 40'000; ++round) {
+  for (int round = 0; round < 10'000; ++round) {
     std::string bytes = random_answer(dice).bytes;
     damage(bytes, dice);
-    SCOPED_TRACE(testing::PrintToString(bytes));
+    SCOPED_TRACE(bytes);
     ResponseParser whole;
     const Status at_once = whole.put(bytes);
     ResponseParser cut;
@@ -168,7 +168,7 @@ TEST(ResponseParserFuzz, DamagedAnswersDoNoHarmAndCuttingThemChangesNoVerdictOfC
         ASSERT_EQ(whole.put_end(), cut.put_end());
     }
   }
-  EXPECT_GT(malformed, 10'000);  // or the damage does nothing
+  EXPECT_GT(malformed, 2'500);  // or the damage does nothing
 }
 
 }  // namespace

@@ -38,14 +38,16 @@ std::vector<Warning> environment_warnings(const Environment& environment,
                         "the server and the load generator share a core, so that each slows the "
                         "other; give leakbench at least two cores"});
   }
-  if (environment.somaxconn && *environment.somaxconn < inputs.connections) {
+  if (environment.somaxconn && *environment.somaxconn < inputs.connects_in_flight) {
     warnings.push_back(
         {"somaxconn",
-         fmt::format("net.core.somaxconn is {}, below the {} connections asked, so that a burst of "
-                     "connects can overflow the server's queue; raise it with sysctl -w "
-                     "net.core.somaxconn={}",
-                     humanise_count(*environment.somaxconn),
-                     humanise_count(static_cast<double>(inputs.connections)), inputs.connections)});
+         fmt::format(
+             "net.core.somaxconn is {}, below the {} handshakes that are under way at once, so "
+             "that they can overflow the server's queue; raise it with sysctl -w "
+             "net.core.somaxconn={}",
+             humanise_count(*environment.somaxconn),
+             humanise_count(static_cast<double>(inputs.connects_in_flight)),
+             inputs.connects_in_flight)});
   }
   return warnings;
 }

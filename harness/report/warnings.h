@@ -16,8 +16,8 @@ struct Warning {
 };
 
 struct WarningInputs {
-  std::int64_t connections = 0;   // asked of the load generator
-  bool cores_are_shared = false;  // the server and the load generator run on the same core
+  std::int64_t connects_in_flight = 0;  // most handshakes under way at once
+  bool cores_are_shared = false;        // the server and the load generator run on the same core
 };
 
 // Pure. What the environment does not tell is not warned of.

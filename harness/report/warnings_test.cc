@@ -70,16 +70,17 @@ TEST(EnvironmentWarnings, TellsOfASharedCore) {
             "leakbench at least two cores");
 }
 
-TEST(EnvironmentWarnings, TellsOfAListenQueueShorterThanTheConnections) {
+TEST(EnvironmentWarnings, TellsOfAListenQueueShorterThanTheHandshakesUnderWay) {
   Environment environment = quiet_environment();
   environment.somaxconn = 4096;
   EXPECT_TRUE(environment_warnings(environment, {4096, false}).empty());
   const Warning warning = only_warning(environment_warnings(environment, kInputs));
   EXPECT_EQ(warning.id, "somaxconn");
-  EXPECT_EQ(warning.message,
-            "net.core.somaxconn is 4,096, below the 10,000 connections asked, so that a burst of "
-            "connects can overflow the server's queue; raise it with sysctl -w "
-            "net.core.somaxconn=10000");
+  EXPECT_EQ(
+      warning.message,
+      "net.core.somaxconn is 4,096, below the 10,000 handshakes that are under way at once, so "
+      "that they can overflow the server's queue; raise it with sysctl -w "
+      "net.core.somaxconn=10000");
 }
 
 TEST(EnvironmentWarnings, GivesAllThatApplyInAFixedOrder) {

@@ -110,7 +110,8 @@ class Run {
     report_.environment = capture_environment();
     report_.warnings = environment_warnings(
         report_.environment,
-        {.connections = plan.load.connections, .cores_are_shared = cores_.shared});
+        {.connects_in_flight = static_cast<std::int64_t>(LoadPlan{}.connects_in_flight),
+         .cores_are_shared = cores_.shared});
     plan_repetitions();
     folder_.write(report_);
     for (const Warning& warning : report_.warnings) progress_.note("warning: " + warning.message);
