@@ -23,7 +23,7 @@ quietly() {
   "$@" >"$log" 2>&1 || status=$?
   if ((status != 0)); then
     tail -n 40 "$log" >&2
-    note "'$*' failed with exit code $status; above is the end of its output, all of it is in $log"
+    note "exit code $status; the above is the end of $log"
   fi
   return "$status"
 }

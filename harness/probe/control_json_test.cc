@@ -44,7 +44,8 @@ TEST(ControlJson, ReadsAProfileOfTasks) {
 TEST(ControlJson, LeavesOutSitesThatMakeNoSense) {
   const auto profile = parse_task_profile(
       R"({"schema":"leakbench/tasks","schema_version":"1.4.0","live_tasks":-1,"system_tasks":2.5,
-          "sites":[7, {}, {"live":-3}, {"live":"x"}, {"live":1,"waits":{"timer":-1,"io":1},"line":{}}]})");
+          "sites":[7, {}, {"live":-3}, {"live":"x"},
+                   {"live":1,"waits":{"timer":-1,"io":1},"line":{}}]})");
   ASSERT_TRUE(profile.has_value());
   EXPECT_EQ(profile->live_tasks, std::nullopt);
   EXPECT_EQ(profile->system_tasks, std::nullopt);

@@ -56,7 +56,7 @@ struct VariantSpec {
 // A figure that somebody else published for this scenario; shown beside ours, never mixed with
 // them.
 struct PublishedFigure {
-  std::string metric;
+  std::string metric;  // not checked here: the report module knows which there are
   std::string label;
   std::optional<double> without;
   std::optional<double> with;
