@@ -18,7 +18,11 @@ constexpr const char* kManifestName = "scenario.json";
 
 std::filesystem::path scenarios_folder() {
   const char* given = std::getenv("LEAKBENCH_SCENARIOS");
-  return given != nullptr && *given != '\0' ? given : LEAKBENCH_SCENARIOS_DIR;
+  if (given != nullptr && *given != '\0') return given;
+  // Relative where that leads down from the working folder: it stands in reports.
+  const std::filesystem::path built_in = LEAKBENCH_SCENARIOS_DIR;
+  const auto relative = built_in.lexically_proximate(std::filesystem::current_path());
+  return *relative.begin() == ".." ? built_in : relative;
 }
 
 std::vector<std::string> list_scenarios(const std::filesystem::path& folder) {

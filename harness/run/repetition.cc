@@ -34,8 +34,12 @@ VerdictClass as_verdict(Expectation expectation) {
   return VerdictClass::kClean;
 }
 
+// Relative where that leads down from the working folder, so that a report reads the same wherever
+// the project lies.
 std::filesystem::path own_folder() {
-  return std::filesystem::read_symlink("/proc/self/exe").parent_path();
+  const auto folder = std::filesystem::read_symlink("/proc/self/exe").parent_path();
+  const auto relative = folder.lexically_proximate(std::filesystem::current_path());
+  return *relative.begin() == ".." ? folder : relative;
 }
 
 TimePoint now() { return SteadyClock().now(); }
@@ -360,6 +364,9 @@ void Repetition::stop_target() {
     sampler_->write_csv(folder_.path() / file);
     report_.samples_file = file;
   }
+  // A server that shuts down waits for whoever keeps a connection to its control port.
+  sampler_.reset();
+  source_.reset();
   if (!server_) return;
   const StopReport stopped = server_->stop(kStopGrace);
   if (stopped.how != StopReport::How::kWasGone) {

@@ -51,6 +51,7 @@ ControlServer::ControlServer(Scheduler& scheduler, const HttpServer& server, std
   http_->new_task_queue = [] { return new httplib::ThreadPool(2); };
   // A sampler keeps its connection; the default would close it every five requests.
   http_->set_keep_alive_max_count(1'000'000'000);
+  http_->set_keep_alive_timeout(1);  // s; what a stop may have to wait for an idle client
   http_->set_tcp_nodelay(true);
   // cpp-httplib sets SO_REUSEPORT by default, with which a port in use would be taken all the same.
   http_->set_socket_options([](socket_t socket) {
