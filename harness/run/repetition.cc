@@ -292,6 +292,7 @@ RoundReadings Repetition::measure_load(int round) {
   // In this order: the two that change by the microsecond first.
   readings.at_last_response = probe_->read();
   readings.profile_at_last_response = source_->task_profile();
+  readings.profile_taken = now();
   readings.pause_after_load = source_->pause();
   const ProcReading own_after = own.read();
   if (own_after.cpu_ns && own_before.cpu_ns) {
@@ -315,6 +316,13 @@ void Repetition::run_round(int round) {
   {
     const PhaseScope phase(*this, Phase::kDrain, round);
     readings.drain = drain(last_response);
+  }
+  // The look at the last response was the first of the drain; closing thousands of connections
+  // came in between.
+  const auto& profile = readings.profile_at_last_response;
+  if (readings.drain.drained == true && profile && profile->live_tasks &&
+      *profile->live_tasks <= readings.baseline) {
+    readings.drain.drain_time = readings.profile_taken - last_response;
   }
   {
     // The same length for every arm, so that what a round costs can be compared.

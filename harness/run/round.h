@@ -22,6 +22,7 @@ struct RoundReadings {
   ProcReading at_first_request, at_last_response, at_settled;
   std::optional<PauseSnapshot> pause_before, pause_after_load;
   std::optional<TaskProfile> profile_at_last_response;
+  TimePoint profile_taken{};
   MetricsReading settled;
   DrainResult drain;
   std::int64_t baseline = 0;

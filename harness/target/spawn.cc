@@ -104,7 +104,7 @@ std::string find_program(const std::string& name) {
   for (std::size_t start = 0; start <= path.size();) {
     const std::size_t end = std::min(path.find(':', start), path.size());
     const std::string folder = path.substr(start, end - start);
-    const std::string candidate = (folder.empty() ? "." : folder) + "/" + name;
+    std::string candidate = (folder.empty() ? "." : folder) + "/" + name;
     if (is_program(candidate)) return candidate;
     start = end + 1;
   }
@@ -181,6 +181,7 @@ Spawned spawn(const SpawnPlan& plan) {
   if (plan.command.empty()) throw SpawnError("the command is empty");
   const std::string program = find_program(plan.command.front());
   std::vector<char*> arguments;
+  arguments.reserve(plan.command.size() + 1);
   for (const std::string& word : plan.command) arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);
   const cpu_set_t cores = cpu_set_of(plan.cores);
