@@ -58,6 +58,15 @@ TEST(RequestReader, ReadsThemByteByByte) {
   }
 }
 
+TEST(RequestReader, ReadsAnEmptyChunkedBodyByteByByte) {
+  RequestReader reader({});
+  ASSERT_EQ(
+      feed(reader, "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+           [] { return 1; }),
+      Status::kComplete);
+  EXPECT_EQ(reader.take().body, "");
+}
+
 TEST(RequestReader, LeavesAPipelinedRequestForTheNextReader) {
   RequestReader reader({});
   const std::string both = std::string(kPost) + "GET / HTTP/1.1\r\n";

@@ -94,7 +94,8 @@ struct CountHangups : HangupListener {
 
 task<> heard_of_the_end(const CountHangups* listener) {
   auto [ctx, cancel] = with_timeout(background(), 20s);
-  while (listener->count == 0 && !co_await sleep_for(ctx, 1ms)) {
+  while (listener->count == 0) {
+    if (co_await sleep_for(ctx, 1ms)) break;
   }
 }
 
