@@ -167,7 +167,8 @@ def test_the_report_agrees_with_what_a_shell_reads_from_proc(start, manifest, tm
     )
     server = eventually(lambda: children_of(process.pid))[0]
     # The peak is reset before the connections are opened and only grows from there: the last value
-    # that a shell sees is the round's.
+    # that a shell sees is the round's. But the two do not look at the same microsecond, the kernel
+    # counts pages in batches per core, and a sanitizer's quarantine grows all the time.
     watch = f"while grep VmHWM /proc/{server}/status 2>/dev/null; do sleep 0.01; done"
     seen = subprocess.run(["sh", "-c", watch], capture_output=True, text=True, timeout=120).stdout
     out, err = process.communicate(timeout=120)
@@ -175,5 +176,5 @@ def test_the_report_agrees_with_what_a_shell_reads_from_proc(start, manifest, tm
     assert finished.code == 0, err
     peak_kib = int(seen.splitlines()[-1].split()[1])
     metrics = arm(finished, "without-context")["metrics"]
-    assert metrics["memory_peak_bytes"]["median"] == peak_kib * 1024
+    assert metrics["memory_peak_bytes"]["median"] == pytest.approx(peak_kib * 1024, rel=0.01)
     assert not is_running(server)
