@@ -10,15 +10,15 @@ namespace leakbench {
 enum class ExitCode : int {
   kOk = 0,
   kInternal = 1,
-  kUsage = 2,               // usage or configuration
-  kGateFailed = 3,          // regression or threshold
-  kUnexpectedVerdict = 4,   // a leak where clean was expected, or none where one was
-  kInconclusive = 5,        // under --strict
-  kIncomplete = 6,          // target failed or run incomplete
-  kNotComparable = 7,       // inputs not comparable
-  kEnvironmentUnfit = 8,    // limits, ports, permissions of this machine
-  kInterrupted = 130,       // SIGINT; finished repetitions are kept
-  kTerminated = 143,        // SIGTERM; finished repetitions are kept
+  kUsage = 2,              // usage or configuration
+  kGateFailed = 3,         // regression or threshold
+  kUnexpectedVerdict = 4,  // a leak where clean was expected, or none where one was
+  kInconclusive = 5,       // under --strict
+  kIncomplete = 6,         // target failed or run incomplete
+  kNotComparable = 7,      // inputs not comparable
+  kEnvironmentUnfit = 8,   // limits, ports, permissions of this machine
+  kInterrupted = 130,      // SIGINT; finished repetitions are kept
+  kTerminated = 143,       // SIGTERM; finished repetitions are kept
 };
 
 // `what()` is a single line that says what happened, with which value, and what to do.
