@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -17,6 +18,7 @@
 #include "harness/run/run_plan.h"
 #include "harness/run/runner.h"
 #include "harness/target/wording.h"
+#include "harness/verdict/humanise.h"
 
 namespace leakbench {
 namespace {
@@ -95,9 +97,30 @@ class RunCommand final : public Command {
  private:
   static void print(const RunOutcome& outcome) {
     const Colour colour = choose_colour(::isatty(STDOUT_FILENO) != 0, std::getenv("NO_COLOR"));
-    fmt::print("{}\n{}\nresults: {}\n", table_text(outcome.summary, colour),
-               verdict_text(outcome.summary, colour), outcome.folder.string());
-    std::fflush(stdout);
+    fmt::print("{}\n{}{}\nresults: {}\n", table_text(outcome.summary, colour),
+               verdict_text(outcome.summary, colour), sites_text(outcome.summary),
+               outcome.folder.string());
+    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+      throw Error(ExitCode::kInternal,
+                  fmt::format("cannot write the results to stdout; they are in {}",
+                              outcome.folder.string()));
+    }
+  }
+
+  // Where the tasks were started that were alive at the last response: the first places of each
+  // arm.
+  static std::string sites_text(const Summary& summary) {
+    constexpr std::size_t kMost = 3;
+    std::string text;
+    for (const ArmSummary& arm : summary.arms) {
+      for (std::size_t i = 0; i < std::min(kMost, arm.leak_sites.size()); ++i) {
+        const LeakSite& site = arm.leak_sites[i];
+        text += fmt::format("{}: {} alive at the last response, started at {}:{} ({})\n", arm.name,
+                            humanise_count(static_cast<double>(site.live)), site.file, site.line,
+                            site.name);
+      }
+    }
+    return text;
   }
 
   std::string scenario_;

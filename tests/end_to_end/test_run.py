@@ -93,9 +93,23 @@ def test_puts_results_on_stdout_and_a_line_per_repetition_on_stderr(finished):
     for words in ("Average response time", "Pause (scheduler heartbeat p99)", "published"):
         assert words in finished.out
     assert "without-context: lingering, as expected." in finished.out
+    assert "started at scenarios/orphaned-task/server.cc:" in finished.out
     assert "\x1b" not in finished.out
     repetitions = [line for line in finished.err.splitlines() if line.startswith("[")]
     assert len(repetitions) == 4
+
+
+def test_results_that_cannot_be_written_to_stdout_are_an_error(manifest, tmp_path):
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [LEAKBENCH, "run", manifest(), "--pairs", "1", "--variant", "with-context"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=tmp_path,
+        )
+    assert done.returncode == 1
+    assert "cannot write the results to stdout" in done.stderr
 
 
 def test_writes_files_that_the_schemas_allow(finished):
