@@ -40,13 +40,13 @@ Duration ScenarioBuilder::duration(const std::string& name, const std::string& f
 }
 
 std::int64_t ScenarioBuilder::count(const std::string& name, const std::string& fallback,
-                                    const std::string& help) {
+                                    std::int64_t most, const std::string& help) {
   const std::string text = take(name, fallback, help);
   std::int64_t value = 0;
   const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || rest != text.data() + text.size() || value < 0) {
-    throw OptionError(
-        fmt::format("--{} must be a whole number such as {}, is \"{}\"", name, fallback, text));
+  if (error != std::errc() || rest != text.data() + text.size() || value < 0 || value > most) {
+    throw OptionError(fmt::format("--{} must be a whole number of at most {} such as {}, is \"{}\"",
+                                  name, most, fallback, text));
   }
   return value;
 }
@@ -60,8 +60,9 @@ const ScenarioBuilder::Variant& ScenarioBuilder::find_variant(std::string_view n
   const auto found = std::find_if(variants_.begin(), variants_.end(),
                                   [&](const Variant& v) { return v.name == name; });
   if (found == variants_.end()) {
-    throw OptionError(
-        fmt::format("no variant \"{}\"; this scenario has {}", name, names_of(variants_)));
+    const std::string known = fmt::format("this scenario has {}", names_of(variants_));
+    throw OptionError(name.empty() ? fmt::format("--variant is missing; {}", known)
+                                   : fmt::format("no variant \"{}\"; {}", name, known));
   }
   return *found;
 }

@@ -31,7 +31,8 @@ class ScenarioBuilder {
   // The value given, or else `fallback`, which is written as on the command line. OptionError if
   // the text is no such value.
   Duration duration(const std::string& name, const std::string& fallback, const std::string& help);
-  std::int64_t count(const std::string& name, const std::string& fallback, const std::string& help);
+  std::int64_t count(const std::string& name, const std::string& fallback, std::int64_t most,
+                     const std::string& help);
 
   // Answers "/" in the variant of that name.
   void variant(const std::string& name, Handler handler,

@@ -21,19 +21,22 @@ TEST(ScenarioBuilder, GivesTheDefaultOrWhatWasGiven) {
   ScenarioBuilder builder(Given{{"step", "20ms"}});
   EXPECT_EQ(builder.duration("job-duration", "5s", "how long"), 5s);
   EXPECT_EQ(builder.duration("step", "100ms", "how often"), 20ms);
-  EXPECT_EQ(builder.count("payload", "4096", "bytes"), 4096);
+  EXPECT_EQ(builder.count("payload", "4096", 8'192, "bytes"), 4096);
   ASSERT_EQ(builder.options().size(), 3u);
   EXPECT_EQ(builder.options()[1].fallback, "100ms");
 }
 
 TEST(ScenarioBuilder, SaysWhichOptionIsWrongAndWhatWouldBeRight) {
-  ScenarioBuilder builder(Given{{"step", "soon"}, {"payload", "4k"}, {"work", "-1"}});
+  ScenarioBuilder builder(
+      Given{{"step", "soon"}, {"payload", "4k"}, {"work", "-1"}, {"passes", "11"}});
   EXPECT_EQ(error_of([&] { builder.duration("step", "100ms", ""); }),
             "--step must be a duration such as 100ms, is \"soon\"");
-  EXPECT_EQ(error_of([&] { builder.count("payload", "4096", ""); }),
-            "--payload must be a whole number such as 4096, is \"4k\"");
-  EXPECT_EQ(error_of([&] { builder.count("work", "1", ""); }),
-            "--work must be a whole number such as 1, is \"-1\"");
+  EXPECT_EQ(error_of([&] { builder.count("payload", "4096", 8'192, ""); }),
+            "--payload must be a whole number of at most 8192 such as 4096, is \"4k\"");
+  EXPECT_EQ(error_of([&] { builder.count("work", "1", 10, ""); }),
+            "--work must be a whole number of at most 10 such as 1, is \"-1\"");
+  EXPECT_EQ(error_of([&] { builder.count("passes", "1", 10, ""); }),
+            "--passes must be a whole number of at most 10 such as 1, is \"11\"");
 }
 
 TEST(ScenarioBuilder, NamesWhatThereIsWhenAskedForWhatThereIsNot) {
@@ -45,6 +48,8 @@ TEST(ScenarioBuilder, NamesWhatThereIsWhenAskedForWhatThereIsNot) {
             "unknown option --stop; this scenario has --step");
   EXPECT_EQ(error_of([&] { builder.find_variant("with"); }),
             "no variant \"with\"; this scenario has with-context, without-context");
+  EXPECT_EQ(error_of([&] { builder.find_variant(""); }),
+            "--variant is missing; this scenario has with-context, without-context");
   EXPECT_EQ(builder.find_variant("with-context").name, "with-context");
 }
 

@@ -43,7 +43,7 @@ std::size_t allowed_cores() {
 }
 
 std::string describe_scenarios() {
-  std::string text = "\nScenarios, their variants and options:\n";
+  std::string text = "Scenarios, their variants and options:\n";
   for (const Scenario& scenario : all_scenarios()) {
     ScenarioBuilder builder({});
     scenario.build(builder);
@@ -64,7 +64,8 @@ const Scenario& find_scenario(const std::string& name) {
     if (scenario.name == name) return scenario;
     names += (names.empty() ? "" : ", ") + std::string(scenario.name);
   }
-  throw OptionError(fmt::format("no scenario \"{}\"; there are {}", name, names));
+  throw OptionError(name.empty() ? fmt::format("which scenario? known: {}", names)
+                                 : fmt::format("no scenario \"{}\"; known: {}", name, names));
 }
 
 // What is left of the command line: "--name value" pairs of the scenario's own.
@@ -112,12 +113,12 @@ int run(int argc, char** argv) {
   CLI::App app("Serves one variant of one leakbench scenario on 127.0.0.1.", "leakbench-server");
   app.footer(describe_scenarios);
   Arguments arguments;
-  app.add_option("scenario", arguments.scenario, "Which scenario to serve")->required();
-  app.add_option("--variant", arguments.variant, "Which variant of it")->required();
-  app.add_option("--port", arguments.port, "Port for requests (0: any free one)");
+  app.add_option("scenario", arguments.scenario, "Which scenario to serve");
+  app.add_option("--variant", arguments.variant, "Which variant of it");
+  app.add_option("--port", arguments.port, "Port for requests (default: any free one)");
   app.add_option("--control-port", arguments.control_port,
-                 "Port for /healthz, /metrics, /debug/tasks, /debug/pause (0: any free one)");
-  app.add_option("--workers", arguments.workers, "Worker threads (0: one per core allowed)")
+                 "Port for /healthz, /metrics, /debug/tasks, /debug/pause (default: any free one)");
+  app.add_option("--workers", arguments.workers, "Worker threads (default: one per core allowed)")
       ->check(CLI::Range(0, 1024));
   app.add_option("--grace", arguments.grace, "Time for requests under way at SIGTERM")
       ->capture_default_str();
@@ -129,10 +130,11 @@ int run(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     throw OptionError(error.what());
   }
+  const Scenario& scenario = find_scenario(arguments.scenario);
   const auto grace = parse_duration(arguments.grace);
   if (!grace) throw OptionError("--grace must be a duration such as 2s");
   ScenarioBuilder builder(scenario_options(app.remaining()));
-  find_scenario(arguments.scenario).build(builder);
+  scenario.build(builder);
   builder.refuse_unknown_options();
   serve(builder.find_variant(arguments.variant), arguments, *grace);
   return 0;

@@ -17,6 +17,7 @@ enum class ExitCode : int {
   kIncomplete = 6,         // target failed or run incomplete
   kNotComparable = 7,      // inputs not comparable
   kEnvironmentUnfit = 8,   // limits, ports, permissions of this machine
+  kHungUp = 129,           // SIGHUP; finished repetitions are kept
   kInterrupted = 130,      // SIGINT; finished repetitions are kept
   kTerminated = 143,       // SIGTERM; finished repetitions are kept
 };

@@ -8,9 +8,11 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <limits>
 #include <utility>
 
 #include "harness/cli/scenario_files.h"
+#include "harness/cli/whole_number.h"
 #include "harness/report/table_text.h"
 #include "harness/report/text_style.h"
 #include "harness/report/verdict_text.h"
@@ -50,28 +52,42 @@ class RunCommand final : public Command {
     run->add_option("scenario", scenario_,
                     "Name of a scenario (see `leakbench list`), or path of a manifest (*.json)")
         ->required();
-    run->add_option("--requests", request_.requests, "Requests per round, over all connections");
+    constexpr std::uint64_t kMostConnections = 1'000'000;
+    constexpr std::uint64_t kMostRequests = 1'000'000'000;
+    constexpr std::uint64_t kMostRepetitions = 10'000;
+    constexpr std::uint64_t kLastPort = 65'535;
+    run->add_option("--requests", request_.requests,
+                    "Requests per round, over all connections (default: the scenario's)")
+        ->check(whole_number(1, kMostRequests));
     run->add_option("--concurrency", request_.connections,
-                    "Connections, all open at once before the first request");
+                    "Connections, all open at once before the first request (default: the "
+                    "scenario's)")
+        ->check(whole_number(1, kMostConnections));
     run->add_option("--pairs", request_.blocks,
                     "Blocks: how often each variant is measured, in a fresh server each time")
+        ->check(whole_number(1, kMostRepetitions))
         ->capture_default_str();
     run->add_option("--rounds", request_.rounds,
                     "Rounds of load in one server; 5 or more show growth")
+        ->check(whole_number(1, kMostRepetitions))
         ->capture_default_str();
     run->add_option("--variant", request_.variants, "Only this variant (may be given again)");
     run->add_option("--set", options_, "Option of the server as NAME=VALUE (may be given again)");
-    run->add_option("--seed", request_.seed, "Seed of the order of the variants (default: random)");
-    run->add_option("--port", request_.port, "Port of the server (default: a free one)");
+    run->add_option("--seed", request_.seed, "Seed of the order of the variants (default: random)")
+        ->check(whole_number(0, std::numeric_limits<std::uint64_t>::max()));
+    run->add_option("--port", request_.port, "Port of the server (default: a free one)")
+        ->check(whole_number(1, kLastPort));
     run->add_option("--control-port", request_.control_port,
-                    "Control port of the server (default: a free one)");
+                    "Control port of the server (default: a free one)")
+        ->check(whole_number(1, kLastPort));
     run->add_option("--out", out_, "Folder to make the run's folder of results in")
         ->capture_default_str();
     run->add_flag("--quiet", quiet_, "No progress, only results and errors");
     run->footer(
         "Results go to stdout, everything else to stderr. Exit status: 0 verdicts as expected,\n"
-        "2 usage, 4 unexpected verdict, 6 server failed or run incomplete, 8 machine unfit,\n"
-        "130 or 143 interrupted (finished repetitions are kept).");
+        "1 internal error, 2 usage or configuration, 4 unexpected verdict, 6 server failed or run\n"
+        "incomplete, 8 machine unfit, 129, 130 or 143 interrupted (finished repetitions are "
+        "kept).");
   }
 
   ExitCode run(const std::vector<std::string>& argv) override {
@@ -88,7 +104,7 @@ class RunCommand final : public Command {
     print(outcome);
     if (outcome.failure) throw *outcome.failure;
     if (const auto signal = interrupt.signal()) {
-      throw Error(*signal == SIGINT ? ExitCode::kInterrupted : ExitCode::kTerminated,
+      throw Error(static_cast<ExitCode>(128 + *signal),
                   fmt::format("interrupted; what was finished is in {}", outcome.folder.string()));
     }
     return outcome.summary.as_expected ? ExitCode::kOk : ExitCode::kUnexpectedVerdict;
@@ -97,9 +113,12 @@ class RunCommand final : public Command {
  private:
   static void print(const RunOutcome& outcome) {
     const Colour colour = choose_colour(::isatty(STDOUT_FILENO) != 0, std::getenv("NO_COLOR"));
-    fmt::print("{}\n{}{}\nresults: {}\n", table_text(outcome.summary, colour),
-               verdict_text(outcome.summary, colour), sites_text(outcome.summary),
-               outcome.folder.string());
+    const bool measured =
+        std::any_of(outcome.summary.arms.begin(), outcome.summary.arms.end(),
+                    [](const ArmSummary& arm) { return !arm.repetitions.empty(); });
+    if (measured) fmt::print("{}\n", table_text(outcome.summary, colour));
+    fmt::print("{}{}\nresults: {}\n", verdict_text(outcome.summary, colour),
+               sites_text(outcome.summary), outcome.folder.string());
     if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
       throw Error(ExitCode::kInternal,
                   fmt::format("cannot write the results to stdout; they are in {}",
@@ -148,6 +167,7 @@ class ListCommand final : public Command {
         fmt::print("  --set {}={}\n", option, value);
       }
     }
+    fmt::print("What the options do: leakbench-server --help\n");
     return ExitCode::kOk;
   }
 };

@@ -31,6 +31,7 @@ MetricsReading LeakbenchSource::read() {
   reading.tasks_started_total = count_in(series, "leakbench_tasks_started_total");
   reading.requests_total = count_in(series, "leakbench_requests_total");
   reading.heap_in_use_bytes = count_in(series, "leakbench_heap_in_use_bytes");
+  reading.unhandled_exceptions_total = count_in(series, "leakbench_unhandled_exceptions_total");
   return reading;
 }
 

@@ -26,7 +26,7 @@ TEST(LeakbenchSource, ReadsTheCountsOfTheControlPort) {
           "leakbench_live_tasks 20000\nleakbench_system_tasks 10003\n"
           "leakbench_requests_in_flight 0\nleakbench_connections_open 10000\n"
           "leakbench_tasks_started_total 4.0001e+04\nleakbench_requests_total 20000\n"
-          "leakbench_heap_in_use_bytes 123456789\n");
+          "leakbench_heap_in_use_bytes 123456789\nleakbench_unhandled_exceptions_total 3\n");
   });
   LeakbenchSource source(server.port());
   const MetricsReading reading = source.read();
@@ -37,6 +37,7 @@ TEST(LeakbenchSource, ReadsTheCountsOfTheControlPort) {
   EXPECT_EQ(reading.tasks_started_total, 40'001);
   EXPECT_EQ(reading.requests_total, 20'000);
   EXPECT_EQ(reading.heap_in_use_bytes, 123'456'789);
+  EXPECT_EQ(reading.unhandled_exceptions_total, 3);
 }
 
 TEST(LeakbenchSource, WhatIsAbsentOrNoCountIsNotMeasured) {

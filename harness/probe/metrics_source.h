@@ -22,6 +22,7 @@ struct MetricsReading {
   std::optional<std::int64_t> tasks_started_total;
   std::optional<std::int64_t> requests_total;
   std::optional<std::int64_t> heap_in_use_bytes;
+  std::optional<std::int64_t> unhandled_exceptions_total;  // tasks that died of one
 };
 
 // All tasks that one line of code has started.

@@ -1,13 +1,5 @@
 #include "harness/probe/sampler.h"
 
-#include <fmt/format.h>
-
-#include <cerrno>
-#include <cstring>
-#include <fstream>
-
-#include "harness/base/error.h"
-
 namespace leakbench {
 
 std::chrono::steady_clock::time_point next_instant(std::chrono::steady_clock::time_point origin,
@@ -76,20 +68,6 @@ std::optional<Sample> Sampler::latest() const {
 std::vector<Sample> Sampler::samples() const {
   const std::lock_guard lock(mutex_);
   return samples_;
-}
-
-void Sampler::write_csv(const std::filesystem::path& path) const {
-  const std::string csv = samples_to_csv(samples());
-  errno = 0;
-  std::ofstream stream(path, std::ios::binary | std::ios::trunc);
-  stream << csv;
-  stream.close();
-  if (!stream) {
-    throw Error(ExitCode::kUsage,
-                fmt::format("cannot write the samples to {}: {}; check the folder "
-                            "given with --out",
-                            path.string(), std::strerror(errno)));
-  }
 }
 
 }  // namespace leakbench

@@ -6,7 +6,6 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
-#include <filesystem>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -49,9 +48,6 @@ class Sampler {
   std::optional<Sample> latest() const;
 
   std::vector<Sample> samples() const;
-
-  // Throws Error(ExitCode::kUsage) with path and reason when the file cannot be written.
-  void write_csv(const std::filesystem::path& path) const;
 
  private:
   using Clock = std::chrono::steady_clock;

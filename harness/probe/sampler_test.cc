@@ -128,25 +128,5 @@ TEST(Samples, EveryPhaseHasItsName) {
   EXPECT_EQ(to_string(Phase::kSettle), "settle");
 }
 
-TEST(Sampler, WritesItsTableToAFile) {
-  const TemporaryFolder folder;
-  Sampler sampler(ProcProbe(::getpid()), counting(), milliseconds(1));
-  ASSERT_TRUE(takes(sampler, 3));
-  sampler.stop();
-  sampler.write_csv(folder / "samples.csv");
-  EXPECT_EQ(file_content(folder / "samples.csv"), samples_to_csv(sampler.samples()));
-}
-
-TEST(Sampler, SaysWhyItsTableCannotBeWritten) {
-  Sampler sampler(ProcProbe(::getpid()), counting(), milliseconds(1));
-  EXPECT_EQ(
-      error_of([&] { sampler.write_csv("/no/such/folder/x.csv"); }, ExitCode::kUsage),
-      "cannot write the samples to /no/such/folder/x.csv: No such file or directory; check the "
-      "folder given with --out");
-  EXPECT_NE(error_of([&] { sampler.write_csv("/dev/full"); }, ExitCode::kUsage)
-                .find("No space left on device"),
-            std::string::npos);
-}
-
 }  // namespace
 }  // namespace leakbench

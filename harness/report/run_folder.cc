@@ -90,4 +90,8 @@ void RunFolder::write(const Summary& summary) const {
   write_file_atomically(path_ / "summary.json", to_json(summary));
 }
 
+void RunFolder::write_samples(int index, std::string_view arm, std::string_view csv) const {
+  write_file_atomically(path_ / samples_file(index, arm), csv);
+}
+
 }  // namespace leakbench

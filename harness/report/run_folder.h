@@ -43,6 +43,8 @@ class RunFolder {
   void write(const RunReport& report) const;         // run.json
   void write(const RepetitionReport& report) const;  // repetition_file(index, arm)
   void write(const Summary& summary) const;          // summary.json
+  // samples_file(index, arm)
+  void write_samples(int index, std::string_view arm, std::string_view csv) const;
 
  private:
   RunFolder(std::filesystem::path parent, std::string id);

@@ -25,7 +25,9 @@ std::string verdict_sentence(std::string_view arm, const VerdictReport& report, 
 std::string verdict_text(const Summary& summary, Colour colour) {
   std::string text;
   for (const ArmSummary& arm : summary.arms) {
-    text += verdict_sentence(arm.name, arm.verdict, colour) + "\n";
+    text += arm.repetitions.empty()
+                ? fmt::format("{}: not measured, no repetition is complete\n", arm.name)
+                : verdict_sentence(arm.name, arm.verdict, colour) + "\n";
   }
   return text;
 }

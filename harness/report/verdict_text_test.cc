@@ -20,6 +20,12 @@ TEST(VerdictText, HasALineForEachArm) {
       "1 s later.\n");
 }
 
+TEST(VerdictText, ExpectsNothingOfAnArmThatWasNotMeasured) {
+  EXPECT_EQ(verdict_text(summarise(sample::run(), {}, sample::kHeadline, {}), Colour::kNever),
+            "without-context: not measured, no repetition is complete\n"
+            "with-context: not measured, no repetition is complete\n");
+}
+
 TEST(VerdictText, NamesWhatWasExpectedInstead) {
   EXPECT_EQ(verdict_sentence("with-context", found(VerdictClass::kLeaking, VerdictClass::kClean),
                              Colour::kNever),

@@ -1,4 +1,4 @@
-// SIGINT and SIGTERM as a context: one signal ends everything that runs under it, in order.
+// SIGINT, SIGTERM and SIGHUP as a context: one signal ends everything that runs under it, in order.
 #ifndef LEAKBENCH_HARNESS_RUN_INTERRUPT_H_
 #define LEAKBENCH_HARNESS_RUN_INTERRUPT_H_
 
@@ -10,8 +10,8 @@
 
 namespace leakbench {
 
-// Make one in main() before any other thread: it blocks the two signals in the calling thread, and
-// so in all that are started later, and takes them on a thread of its own.
+// Make one in main() before any other thread: it blocks the three signals in the calling thread,
+// and so in all that are started later, and takes them on a thread of its own.
 class Interrupt {
  public:
   Interrupt();

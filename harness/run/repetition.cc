@@ -12,6 +12,7 @@
 #include "harness/run/interrupt.h"
 #include "harness/target/options.h"
 #include "harness/target/ports.h"
+#include "harness/target/wording.h"
 #include "harness/verdict/judge.h"
 #include "runtime/net/epoll_poller.h"
 #include "runtime/time/duration.h"
@@ -21,6 +22,8 @@ namespace {
 
 constexpr auto kStopGrace = std::chrono::seconds(5);
 constexpr std::size_t kWarmUpConnections = 100;
+// What a program exits with that refuses its command line.
+constexpr int kExitUsage = 2;
 
 VerdictClass as_verdict(Expectation expectation) {
   switch (expectation) {
@@ -69,6 +72,15 @@ void fill_counts(const LoadResult& load, LoadSummary& summary) {
         ConnectTimes{static_cast<double>(*times.percentile(50)),
                      static_cast<double>(*times.percentile(99)), static_cast<double>(*times.max())};
   }
+}
+
+// "--set job-duration=abc --set step=1s"
+std::string list_given(const Options& options) {
+  std::string text;
+  for (const auto& [name, value] : options) {
+    text += fmt::format("{}--set {}={}", text.empty() ? "" : " ", name, value);
+  }
+  return one_line(text);
 }
 
 // "ok 19,990, reset 10": the outcomes that came, for an error message.
@@ -167,9 +179,16 @@ void Repetition::start_target() {
   server_.emplace(ServerSpec{place_.variant.name, command, log, cores_.server_cores});
   report_.target.pid = server_->pid();
   const auto cancelled = [this] { return ctx_.is_done(); };
-  if (!server_->wait_until_ready(control_port_, plan_.manifest.ready.path,
-                                 plan_.manifest.ready.timeout, cancelled)) {
-    throw Interrupted();
+  try {
+    if (!server_->wait_until_ready(control_port_, plan_.manifest.ready.path,
+                                   plan_.manifest.ready.timeout, cancelled)) {
+      throw Interrupted();
+    }
+  } catch (const Error& error) {
+    const auto status = server_->exit_status();
+    if (plan_.given_options.empty() || !status || status->code != kExitUsage) throw;
+    throw Error(ExitCode::kUsage, fmt::format("the server does not take {}: {}",
+                                              list_given(plan_.given_options), error.what()));
   }
   probe_.emplace(server_->pid());
   source_ = make_metrics_source(plan_.manifest.metrics_source, control_port_);
@@ -222,7 +241,7 @@ void Repetition::check_outcomes(const LoadResult& load) const {
 
 // Discarded: it brings code and memory to where a server that has run for a while has them.
 void Repetition::warm_up() {
-  const auto requests = static_cast<std::size_t>(plan_.manifest.load.warmup_requests);
+  const auto requests = static_cast<std::size_t>(plan_.load.warmup_requests);
   const PhaseScope phase(*this, Phase::kWarmUp, 0);
   if (requests > 0) {
     const std::size_t most = std::min<std::size_t>(
@@ -352,6 +371,7 @@ void Repetition::add_round(int round, const RoundReadings& readings) {
   evidence.drain_time = readings.drain.drain_time;
   evidence.requests_sent = static_cast<std::int64_t>(readings.load.sent);
   evidence.requests_answered = static_cast<std::int64_t>(readings.load.outcomes.of(Outcome::kOk));
+  evidence.unhandled_exceptions = readings.settled.unhandled_exceptions_total;
   report_.evidence.rounds.push_back(evidence);
 }
 
@@ -369,7 +389,7 @@ void Repetition::stop_target() {
   if (sampler_) {
     sampler_->stop();
     const std::string file = RunFolder::samples_file(place_.index, place_.variant.name);
-    sampler_->write_csv(folder_.path() / file);
+    folder_.write_samples(place_.index, place_.variant.name, samples_to_csv(sampler_->samples()));
     report_.samples_file = file;
   }
   // A server that shuts down waits for whoever keeps a connection to its control port.

@@ -10,6 +10,7 @@
 #include "harness/base/error.h"
 #include "harness/target/options.h"
 #include "harness/target/wording.h"
+#include "runtime/time/duration.h"
 
 namespace leakbench {
 namespace {
@@ -33,9 +34,20 @@ std::vector<VariantSpec> choose_variants(const Manifest& manifest,
   return chosen;
 }
 
-void expect_at_least_one(std::int64_t value, const char* option) {
-  if (value >= 1) return;
-  throw Error(ExitCode::kUsage, fmt::format("{} must be at least 1, is {}", option, value));
+// Where no task lives until the look that tells lingering from clean, nothing can be found to
+// linger.
+void expect_lingering_can_be_seen(const Manifest& manifest, const RunPlan& plan) {
+  const auto longest = longest_task(manifest, plan.options);
+  if (longest > manifest.settle.linger_after) return;
+  for (const VariantSpec& variant : plan.variants) {
+    if (variant.expect != Expectation::kLingering) continue;
+    throw Error(ExitCode::kUsage,
+                fmt::format("variant {} is expected to linger, but its longest task, {} ({}), has "
+                            "ended when leakbench looks, {} after the last response: make it "
+                            "longer, or settle.linger_after in {} shorter",
+                            variant.name, format_duration(longest), manifest.settle.longest_task,
+                            format_duration(manifest.settle.linger_after), manifest.origin));
+  }
 }
 
 }  // namespace
@@ -57,6 +69,7 @@ std::vector<std::vector<std::size_t>> draw_order(std::size_t arms, int blocks, s
 RunPlan make_plan(Manifest manifest, const RunRequest& request) {
   RunPlan plan;
   plan.options = effective_options(manifest, request.options);
+  plan.given_options = request.options;
   plan.settle = settle_window(manifest, plan.options);
   plan.load = manifest.load;
   if (request.connections) plan.load.connections = *request.connections;
@@ -66,10 +79,6 @@ RunPlan make_plan(Manifest manifest, const RunRequest& request) {
     // Fewer connections, as many requests on each as the scenario asks for.
     plan.load.requests = manifest.load.requests / manifest.load.connections * *request.connections;
   }
-  expect_at_least_one(plan.load.connections, "--concurrency");
-  expect_at_least_one(plan.load.requests, "--requests");
-  expect_at_least_one(request.blocks, "--pairs");
-  expect_at_least_one(request.rounds, "--rounds");
   if (plan.load.requests < plan.load.connections) {
     throw Error(ExitCode::kUsage,
                 fmt::format("--requests {} is fewer than --concurrency {}: every connection needs "
@@ -79,8 +88,16 @@ RunPlan make_plan(Manifest manifest, const RunRequest& request) {
   plan.blocks = request.blocks;
   plan.rounds = request.rounds;
   plan.seed = request.seed ? *request.seed : std::random_device{}();
+  // A quick look must not be mostly warm-up.
+  plan.load.warmup_requests = std::min<std::int64_t>(plan.load.warmup_requests, plan.load.requests);
   plan.variants = choose_variants(manifest, request.variants);
+  expect_lingering_can_be_seen(manifest, plan);
   plan.order = draw_order(plan.variants.size(), plan.blocks, plan.seed);
+  if (request.port && request.port == request.control_port) {
+    throw Error(ExitCode::kUsage,
+                fmt::format("--port and --control-port are both {}; a server needs two ports",
+                            *request.port));
+  }
   plan.port = request.port;
   plan.control_port = request.control_port;
   plan.manifest = std::move(manifest);

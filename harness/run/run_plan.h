@@ -29,7 +29,8 @@ struct RunRequest {
 
 struct RunPlan {
   Manifest manifest;
-  Options options;  // effective
+  Options options;        // effective
+  Options given_options;  // those of them that were asked for
   LoadFigures load;
   int blocks = 1;
   int rounds = 1;

@@ -66,6 +66,19 @@ TEST(RunPlan, SettlesLongerForALongerJob) {
             std::chrono::seconds(10));
 }
 
+TEST(RunPlan, WarmsUpWithNoMoreRequestsThanARoundHas) {
+  EXPECT_EQ(make_plan(manifest(), {}).load.warmup_requests, 10);
+  EXPECT_EQ(make_plan(manifest(), {.requests = 4, .connections = 4}).load.warmup_requests, 4);
+}
+
+TEST(RunPlan, RefusesAJobThatIsOverBeforeLingeringCouldBeSeen) {
+  const std::string error = error_of({.options = {{"job-duration", "500ms"}}});
+  EXPECT_NE(error.find("without-context is expected to linger"), std::string::npos) << error;
+  EXPECT_NE(error.find("500ms ({job-duration})"), std::string::npos) << error;
+  EXPECT_EQ(error_of({.variants = {"with-context"}, .options = {{"job-duration", "500ms"}}}),
+            "no error");
+}
+
 TEST(RunPlan, RunsOnlyTheVariantsAskedForInTheManifestsOrder) {
   const RunPlan plan = make_plan(manifest(), {.variants = {"with-context"}});
   ASSERT_EQ(plan.variants.size(), 1u);
@@ -74,10 +87,8 @@ TEST(RunPlan, RunsOnlyTheVariantsAskedForInTheManifestsOrder) {
 }
 
 TEST(RunPlan, RefusesWhatCannotBe) {
-  EXPECT_EQ(error_of({.connections = 0}), "--concurrency must be at least 1, is 0");
-  EXPECT_EQ(error_of({.requests = -4}), "--requests must be at least 1, is -4");
-  EXPECT_EQ(error_of({.blocks = 0}), "--pairs must be at least 1, is 0");
-  EXPECT_EQ(error_of({.rounds = 0}), "--rounds must be at least 1, is 0");
+  EXPECT_EQ(error_of({.port = 8080, .control_port = 8080}),
+            "--port and --control-port are both 8080; a server needs two ports");
   EXPECT_EQ(error_of({.requests = 99, .connections = 100}),
             "--requests 99 is fewer than --concurrency 100: every connection needs at least one "
             "request");

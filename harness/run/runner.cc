@@ -15,6 +15,7 @@
 #include "harness/target/options.h"
 #include "harness/target/ports.h"
 #include "harness/target/preflight.h"
+#include "harness/target/wording.h"
 #include "harness/verdict/humanise.h"
 
 namespace leakbench {
@@ -50,13 +51,26 @@ PlanReport describe_plan(const RunPlan& plan) {
   return report;
 }
 
-std::vector<PublishedComparison> published_of(const Manifest& manifest) {
+std::vector<std::string> names_of_metrics() {
+  std::vector<std::string> names;
+  for (const MetricInfo& info : all_metrics()) names.emplace_back(info.name);
+  return names;
+}
+
+// They were published for the manifest's own load and options, and say nothing beside others.
+std::vector<PublishedComparison> published_of(const RunPlan& plan) {
+  const Manifest& manifest = plan.manifest;
   std::vector<PublishedComparison> published;
+  if (plan.load.connections != manifest.load.connections ||
+      plan.load.requests != manifest.load.requests || plan.options != manifest.options) {
+    return published;
+  }
   for (const PublishedFigure& figure : manifest.published) {
     const auto metric = metric_by_name(figure.metric);
     if (!metric) {
-      throw Error(ExitCode::kUsage, fmt::format("{}: published: there is no metric \"{}\"",
-                                                manifest.origin, figure.metric));
+      throw Error(ExitCode::kUsage, fmt::format("{}: published: there is no metric {}; {}",
+                                                manifest.origin, in_quotes(figure.metric),
+                                                suggestion(figure.metric, names_of_metrics())));
     }
     published.push_back({*metric, figure.without, figure.with, figure.change_percent, figure.text});
   }
@@ -92,7 +106,7 @@ class Run {
   Run(const RunPlan& plan, const RunSettings& settings, const Context& ctx)
       : plan_(plan),
         ctx_(ctx),
-        published_(published_of(plan.manifest)),
+        published_(published_of(plan)),
         cores_(plan_cores()),
         started_(std::chrono::system_clock::now()),
         folder_(RunFolder::create(settings.out, plan.manifest.name, started_)),
@@ -158,7 +172,7 @@ class Run {
     } catch (const Error& error) {
       planned.error = error.what();
       failure_ = error;
-      progress_.end_repetition(fmt::format("failed: {}", error.what()));
+      progress_.end_repetition("failed");
     }
     const RepetitionReport& report = repetition.report();
     planned.status = report.status;

@@ -42,11 +42,13 @@ DescriptorLimit check_descriptor_limit(int connections, const DescriptorLimits& 
   if (limit.hard < need) {
     throw Error(
         ExitCode::kEnvironmentUnfit,
-        fmt::format(
-            "{} connections need {} open files, but the limit is {} (hard limit {}): "
-            "run ulimit -n {} as root first, or ask for at most {} connections (--concurrency)",
-            connections, need, limit.soft, limit.hard, need,
-            limit.hard > kDescriptorReserve ? limit.hard - kDescriptorReserve : 0));
+        fmt::format("{} connections need {} open files, but the limit is {} (hard limit {}): "
+                    "run ulimit -n {} as root first{}",
+                    connections, need, limit.soft, limit.hard, need,
+                    limit.hard > kDescriptorReserve
+                        ? fmt::format(", or ask for at most {} connections (--concurrency)",
+                                      limit.hard - kDescriptorReserve)
+                        : ""));
   }
   limit.soft = limit.hard;
   limits.set(limit);

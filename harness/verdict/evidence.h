@@ -24,6 +24,9 @@ struct RoundEvidence {
   std::optional<std::chrono::nanoseconds> drain_time;  // from the last response
   std::optional<std::int64_t> requests_sent;
   std::optional<std::int64_t> requests_answered;
+  // Tasks that died of an exception since the start of the server: what they would have done, and
+  // how long they would have lived, is not known.
+  std::optional<std::int64_t> unhandled_exceptions;
 };
 
 struct RepetitionEvidence {

@@ -47,6 +47,15 @@ std::string unanswered_sentence(const std::vector<RoundEvidence>& rounds) {
                      humanise_count(static_cast<double>(sent)));
 }
 
+// "" when no task is known to have died of an exception.
+std::string died_sentence(const std::vector<RoundEvidence>& rounds) {
+  const std::int64_t died = rounds.back().unhandled_exceptions.value_or(0);
+  if (died == 0) return "";
+  return fmt::format(
+      "{} died of an exception before {} could outlive anything; see the server's log.",
+      humanise_tasks(static_cast<double>(died)), died == 1 ? "it" : "they");
+}
+
 std::int64_t above(std::int64_t count, std::int64_t baseline) {
   return std::max<std::int64_t>(count - baseline, 0);
 }
@@ -125,6 +134,7 @@ Findings examine(const RepetitionEvidence& repetition, nanoseconds linger_after)
     findings.verdict_class = VerdictClass::kLeaking;
     return findings;
   }
+  if (auto why = died_sentence(repetition.rounds); !why.empty()) return inconclusive(why);
   if (const std::size_t missing = read_worst_round(repetition, findings); missing > 0) {
     return inconclusive(
         fmt::format("Live tasks were not measured {} after the last response of round {}.",

@@ -41,6 +41,22 @@ TEST(Judge, TakesAFallBelowTheBaselineForNoLeak) {
             VerdictClass::kClean);
 }
 
+TEST(Judge, CallsNothingCleanWhoseTasksDiedOfExceptions) {
+  RoundEvidence died = round_with(0, 0, 0);
+  died.unhandled_exceptions = 20'000;
+  const Verdict verdict = judge(variant({repetition(0, {died})}));
+  EXPECT_EQ(verdict.verdict_class, VerdictClass::kInconclusive);
+  EXPECT_EQ(verdict.reason,
+            "20,000 tasks died of an exception before they could outlive anything; see the "
+            "server's log.");
+}
+
+TEST(Judge, StillFindsTheLeakOfAServerWhoseOtherTasksDied) {
+  RoundEvidence died = round_with(5, 5, 5);
+  died.unhandled_exceptions = 1;
+  EXPECT_EQ(judge(variant({repetition(0, {died})})).verdict_class, VerdictClass::kLeaking);
+}
+
 TEST(Judge, FindsTwoRoundsTooFewToExcuseAResidue) {
   EXPECT_EQ(
       judge(variant({repetition(0, {round_with(9, 5, 5), round_with(9, 0, 0)})})).verdict_class,

@@ -17,7 +17,7 @@ struct Job {
   std::int64_t step_work;
   std::int64_t payload_bytes;
 
-  std::int64_t steps() const { return step > Duration::zero() ? duration / step : 0; }
+  std::int64_t steps() const { return duration / step; }
 };
 
 // What an orphan keeps alive, and what it burns.
@@ -55,8 +55,12 @@ void orphaned_task(ScenarioBuilder& scenario) {
   const Job job{
       .duration = scenario.duration("job-duration", "5s", "how long the background work takes"),
       .step = scenario.duration("step", "100ms", "the work looks at its context this often"),
-      .step_work = scenario.count("step-work", "1", "passes over the payload at each step"),
-      .payload_bytes = scenario.count("payload", "4096", "bytes that the work holds")};
+      .step_work =
+          scenario.count("step-work", "1", 1'000'000, "passes over the payload at each step"),
+      .payload_bytes = scenario.count("payload", "4096", 1 << 30, "bytes that the work holds")};
+  if (job.step <= Duration::zero() || job.step > job.duration) {
+    throw OptionError("--step must be longer than nothing and no longer than --job-duration");
+  }
 
   scenario.variant("without-context", [job](Context, Request) -> task<Response> {
     go(expensive_work(background(), job), "expensive_work");

@@ -47,13 +47,17 @@ def test_a_manifest_that_is_not_there_is_named(leakbench):
 @pytest.mark.parametrize(
     "words, complaint",
     [
-        (["--concurrency", "0"], "--concurrency must be at least 1"),
-        (["--concurrency", "-5"], "--concurrency must be at least 1"),
-        (["--requests", "0"], "--requests must be at least 1"),
+        (["--concurrency", "0"], "--concurrency: must be a whole number from 1"),
+        (["--concurrency", "-5"], 'is "-5"; see leakbench run --help'),
+        (["--requests", "0"], "--requests: must be a whole number from 1"),
         (["--requests", "5"], "--requests 5 is fewer than --concurrency 200"),
-        (["--pairs", "0"], "--pairs must be at least 1"),
-        (["--rounds", "0"], "--rounds must be at least 1"),
-        (["--concurrency", "many"], "--concurrency"),
+        (["--pairs", "0"], "--pairs: must be a whole number from 1"),
+        (["--rounds", "0"], "--rounds: must be a whole number from 1"),
+        (["--concurrency", "many"], 'is "many"'),
+        (["--port", "70000"], "--port: must be a whole number from 1 to 65535"),
+        (["--port", "9000", "--control-port", "9000"], "are both 9000"),
+        (["--seed", "-1"], "--seed: must be a whole number from 0"),
+        (["--set", "job-duration=400ms"], "without-context is expected to linger"),
         (["--set", "step"], "NAME=VALUE"),
         (["--set", "stepp=1s"], "step"),
         (["--nonsense"], "--nonsense"),
@@ -67,8 +71,25 @@ def test_a_bad_option_is_refused(leakbench, manifest, words, complaint):
 
 def test_a_value_that_the_server_refuses_is_told_in_its_own_words(leakbench, manifest):
     finished = leakbench("run", manifest(), "--set", "step=soon")
-    assert finished.code == 6
-    assert '--step must be a duration such as 100ms, is "soon"' in one_line_error(finished)
+    assert finished.code == 2
+    message = one_line_error(finished)
+    assert "the server does not take --set step=soon: " in message
+    assert '--step must be a duration such as 100ms, is "soon"' in message
+    assert message.removeprefix("leakbench: ") not in finished.err.replace(message, "")
+    assert "n/a" not in finished.out and "but" not in finished.out
+    assert "with-context: not measured" in finished.out
+
+
+def test_an_unknown_command_is_named_with_the_nearest_one(leakbench):
+    finished = leakbench("rnu", "orphaned-task")
+    assert finished.code == 2
+    assert 'no command "rnu"; did you mean "run"?' in one_line_error(finished)
+
+
+def test_no_command_at_all_is_told_what_there_is(leakbench):
+    finished = leakbench()
+    assert finished.code == 2
+    assert "which command? run, list" in one_line_error(finished)
 
 
 def test_too_few_descriptors_are_told_with_the_command_that_helps(leakbench, manifest):
@@ -183,7 +204,27 @@ def test_a_server_that_answers_rubbish_is_told(leakbench, faulty):
     check_failed_run(leakbench("run", path), ["parse_error"])
 
 
-@pytest.mark.parametrize("number, code", [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_server_whose_tasks_die_of_exceptions_is_not_called_clean(leakbench, faulty):
+    path = faulty(
+        '''
+        def metrics(self):
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b"leakbench_live_tasks 0\\nleakbench_unhandled_exceptions_total 10\\n")
+        Healthy.do_GET = metrics
+        def answer(connection):
+            while connection.recv(1000):
+                connection.sendall(b"HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\n\\r\\n")
+        while True:
+            threading.Thread(target=answer, args=(listener.accept()[0],), daemon=True).start()
+        '''
+    )
+    finished = leakbench("run", path, "--pairs", 1)
+    assert finished.code == 4, finished.err
+    assert "only: inconclusive, but clean was expected. 10 tasks died of an" in finished.out
+
+
+@pytest.mark.parametrize("number, code", [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
 def test_a_signal_ends_the_run_keeps_what_is_finished_and_leaves_no_process(
     start, manifest, tmp_path, number, code
 ):

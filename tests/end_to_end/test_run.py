@@ -160,6 +160,14 @@ def test_a_verdict_that_is_not_expected_exits_4(leakbench, manifest):
     assert finished.load("summary.json")["as_expected"] is False
 
 
+def test_published_figures_stand_beside_the_scenarios_own_load_only(leakbench, manifest):
+    words = ("--pairs", 1, "--variant", "with-context", "--requests", 400)
+    finished = leakbench("run", manifest(), *words)
+    assert finished.code == 0, finished.err
+    assert "published" not in finished.out
+    assert all(row["published"] is None for row in finished.load("summary.json")["table"])
+
+
 def test_a_task_that_never_ends_is_leaking(leakbench, manifest):
     path = manifest(
         variants=[{"name": "without-context", "expect": "leaking"}],

@@ -120,10 +120,13 @@ def run_server(*words):
 @pytest.mark.parametrize(
     "words, complaint",
     [
-        ([], "scenario"),
-        (["orphaned-task"], "--variant"),
-        (["nothing", "--variant", "x"], "there are orphaned-task"),
+        ([], "which scenario? known: orphaned-task"),
+        (["orphaned"], 'no scenario "orphaned"; known: orphaned-task'),
+        (["orphaned-task"], "--variant is missing; this scenario has"),
         (["orphaned-task", "--variant", "x"], "without-context, with-context"),
+        (["orphaned-task", "--variant", "with-context", "--step", "0s"], "--step must be longer"),
+        (["orphaned-task", "--variant", "with-context", "--step", "9s"], "no longer than"),
+        (["orphaned-task", "--variant", "with-context", "--payload", "9" * 11], "at most"),
         (["orphaned-task", "--variant", "with-context", "--step", "now"], "--step must be"),
         (["orphaned-task", "--variant", "with-context", "--stop", "1s"], "unknown option --stop"),
         (["orphaned-task", "--variant", "with-context", "--step"], "--step needs a value"),
