@@ -47,7 +47,8 @@ def validate(folder):
     check_run(run)
     for note in run.notes:
         print(f"validate.py: note: {note}", file=sys.stderr)
-    print(f"{folder}: valid, {len(run.repetitions)} complete repetitions")
+    count = len(run.repetitions)
+    print(f"{folder}: valid, {count} complete repetition{'' if count == 1 else 's'}")
 
 
 if __name__ == "__main__":
