@@ -1,0 +1,3 @@
+module leakbench/differential
+
+go 1.21
