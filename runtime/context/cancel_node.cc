@@ -1,11 +1,13 @@
 #include <mutex>
+#include <utility>
 
 #include "runtime/context/node.h"
 
 namespace leakbench {
 
-ContextNode::ContextNode(Kind kind, ContextNode* parent, CancelNode* canceller)
-    : kind_(kind), parent_(parent), canceller_(canceller) {
+ContextNode::ContextNode(Kind kind, ContextNode* parent, CancelNode* canceller,
+                         std::uint32_t references)
+    : references_(references), kind_(kind), parent_(parent), canceller_(canceller) {
   if (parent != nullptr) parent->add_reference();
 }
 
@@ -27,9 +29,13 @@ void ContextNode::release(ContextNode* node) {
   }
 }
 
-CancelNode::CancelNode(Kind kind, ContextNode* parent) : ContextNode(kind, parent, this) {}
+CancelNode::CancelNode(Kind kind, ContextNode* parent)
+    : ContextNode(kind, parent, this, kReferencesAtBirth) {}
 
-CancelNode::~CancelNode() { detach(); }
+CancelNode::~CancelNode() {
+  // Who cancels a node takes it off its ancestor's list while it holds a reference.
+  if (!is_done()) detach();
+}
 
 namespace {
 
@@ -74,36 +80,48 @@ const Failure& CancelNode::err() const {
   return none;
 }
 
-bool CancelNode::cancel_one(const Failure& failure, const Failure& cause, CancelNode*& pending) {
-  std::lock_guard guard(lock_);
-  if (is_done()) return false;
+bool CancelNode::begin_cancel(const Failure& failure, const Failure& cause) {
+  lock_.lock();
+  if (is_done()) {
+    lock_.unlock();
+    return false;
+  }
   cause_ = cause;
   // Done before anybody is told: whoever hears of it and asks err() gets the reason.
   state_.store(failure.is_timeout() ? State::kDeadlineExceeded : State::kCanceled,
                std::memory_order_release);
   while (CancelListener* listener = listeners_.pop_front()) listener->on_cancel_(*listener);
-  while (CancelNode* child = children_.pop_front()) {
-    // A child whose last reference is gone waits in detach() for our lock; it needs no telling.
-    if (!child->add_reference_unless_dying()) continue;
-    child->next_pending_ = pending;
-    pending = child;
-  }
   return true;
 }
 
 void CancelNode::cancel(const Failure& failure, const Failure& cause) {
+  if (is_settled()) return;
   const Failure reason = cause ? cause : failure;
-  CancelNode* pending = nullptr;
-  if (!cancel_one(failure, reason, pending)) return;
-  // A list instead of recursion: a chain of any depth must not use up the stack.
-  while (pending != nullptr) {
-    CancelNode* child = pending;
-    pending = child->next_pending_;
-    if (child->cancel_one(failure, reason, pending)) child->on_done();
-    release(child);
+  if (!begin_cancel(failure, reason)) return;
+  CancelNode* told = nullptr;
+  // Down to each child and up again by the parent links, instead of recursion: a chain of any depth
+  // must not use up the stack. Every node from this one to `node` is locked.
+  for (CancelNode* node = this;;) {
+    if (CancelNode* child = node->children_.pop_front()) {
+      // A child whose last reference is gone waits in detach() for our lock; it needs no telling.
+      if (!child->add_reference_unless_dying()) continue;
+      child->next_told_ = std::exchange(told, child);
+      if (child->begin_cancel(failure, reason)) node = child;
+    } else {
+      node->settled_.store(true, std::memory_order_release);
+      node->lock_.unlock();
+      if (node == this) break;
+      node = nearest_canceller(node->parent());
+    }
   }
   detach();
   on_done();
+  // With no lock held: what goes with the last reference may be a value whose destructor cancels.
+  while (told != nullptr) {
+    CancelNode* child = std::exchange(told, told->next_told_);
+    child->on_done();
+    release(child);
+  }
 }
 
 bool CancelNode::listen(CancelListener& listener) {

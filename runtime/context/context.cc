@@ -23,20 +23,39 @@ TimerQueue& timers_or_current(TimerQueue* timers) {
   return *timers;
 }
 
-template <typename Result, typename Handle>
-Result derive_cancel(const Context& parent) {
+// Takes over both references that a cancellable node is born with.
+template <typename Handle>
+Derived<Handle> share(CancelNode* node) {
+  return {Context::adopt(node), Handle(Context::adopt(node))};
+}
+
+template <typename Handle>
+Derived<Handle> derive_cancel(const Context& parent) {
   auto* node = new CancelNode(ContextNode::Kind::kCancel, parent.node());
-  Context context = Context::adopt(node);
   node->attach();
-  return {context, Handle(context)};
+  return share<Handle>(node);
+}
+
+// Whether the deadline that `parent` has makes one at `deadline` pointless.
+bool is_due_before(const Context& parent, TimePoint deadline) {
+  const auto inherited = parent.deadline();
+  return inherited && *inherited < deadline;
+}
+
+Cancellable derive_deadline(const Context& parent, TimePoint now, TimePoint deadline, Failure cause,
+                            TimerQueue& queue) {
+  auto* node = new DeadlineNode(parent.node(), deadline, std::move(cause));
+  const bool live = !parent.is_done();
+  if (live && deadline <= now) {
+    node->expire();
+  } else {
+    if (live) node->arm(queue);
+    node->attach();
+  }
+  return share<CancelHandle>(node);
 }
 
 }  // namespace
-
-Failure Context::err() const {
-  const CancelNode* canceller = this->canceller();
-  return canceller == nullptr ? Failure() : canceller->err();
-}
 
 Failure Context::cause() const {
   const CancelNode* canceller = this->canceller();
@@ -108,32 +127,20 @@ CancelHandle& CancelHandle::operator=(CancelHandle&& other) noexcept {
 
 void CancelHandle::cancel(const Failure& cause) const {
   CancelNode* canceller = context_.canceller();
-  if (canceller != nullptr && !canceller->is_done()) canceller->cancel(canceled(), cause);
+  if (canceller != nullptr) canceller->cancel(canceled(), cause);
 }
 
-Cancellable with_cancel(const Context& parent) {
-  return derive_cancel<Cancellable, CancelHandle>(parent);
-}
+Cancellable with_cancel(const Context& parent) { return derive_cancel<CancelHandle>(parent); }
 
 CauseCancellable with_cancel_cause(const Context& parent) {
-  return derive_cancel<CauseCancellable, CancelCauseHandle>(parent);
+  return derive_cancel<CancelCauseHandle>(parent);
 }
 
 Cancellable with_deadline_cause(const Context& parent, TimePoint deadline, Failure cause,
                                 TimerQueue* timers) {
-  const auto inherited = parent.deadline();
-  if (inherited && *inherited <= deadline) return with_cancel(parent);
+  if (is_due_before(parent, deadline)) return with_cancel(parent);
   TimerQueue& queue = timers_or_current(timers);
-  auto* node = new DeadlineNode(parent.node(), deadline, std::move(cause));
-  Context context = Context::adopt(node);
-  const bool live = !parent.is_done();
-  if (live && deadline <= queue.now()) {
-    node->expire();
-  } else {
-    if (live) node->arm(queue);
-    node->attach();
-  }
-  return {context, CancelHandle(context)};
+  return derive_deadline(parent, queue.now(), deadline, std::move(cause), queue);
 }
 
 Cancellable with_deadline(const Context& parent, TimePoint deadline, TimerQueue* timers) {
@@ -143,8 +150,10 @@ Cancellable with_deadline(const Context& parent, TimePoint deadline, TimerQueue*
 Cancellable with_timeout_cause(const Context& parent, Duration timeout, Failure cause,
                                TimerQueue* timers) {
   TimerQueue& queue = timers_or_current(timers);
-  return with_deadline_cause(parent, saturating_add(queue.now(), timeout), std::move(cause),
-                             &queue);
+  const TimePoint now = queue.now();
+  const TimePoint deadline = saturating_add(now, timeout);
+  if (is_due_before(parent, deadline)) return with_cancel(parent);
+  return derive_deadline(parent, now, deadline, std::move(cause), queue);
 }
 
 Cancellable with_timeout(const Context& parent, Duration timeout, TimerQueue* timers) {

@@ -48,7 +48,10 @@ class Context {
   ~Context() { ContextNode::release(node_); }
 
   // Empty while live; then canceled() or deadline_exceeded(), for ever (Go: Err). One atomic load.
-  Failure err() const;
+  Failure err() const {
+    const CancelNode* canceller = this->canceller();
+    return canceller == nullptr || !canceller->is_done() ? Failure() : canceller->err();
+  }
 
   // Whether the context is done. Never false once err() has been seen non-empty (Go: Done closed).
   bool is_done() const {
@@ -163,6 +166,9 @@ Context with_value(const Context& parent, const ContextKey<T>& key, V&& value) {
   return Context::adopt(
       new TypedValueNode<T>(parent.node(), &key, key.name(), T(std::forward<V>(value))));
 }
+// A temporary key would be gone before anybody can look under it.
+template <typename T, typename V>
+Context with_value(const Context& parent, const ContextKey<T>&& key, V&& value) = delete;
 
 }  // namespace leakbench
 

@@ -1,45 +1,14 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
-#include <random>
 #include <thread>
 #include <vector>
 
+#include "runtime/base/race_for_testing.h"
 #include "runtime/context/context.h"
 
 namespace leakbench {
 namespace {
-
-// Starts both at the same moment, as near as threads allow.
-template <typename A, typename B>
-void race(A a, B b) {
-  std::atomic<int> ready{0};
-  const auto meet = [&] {
-    ready.fetch_add(1);
-    while (ready.load() < 2) std::this_thread::yield();
-  };
-  std::thread other([&] {
-    meet();
-    b();
-  });
-  meet();
-  a();
-  other.join();
-}
-
-TEST(ContextConcurrency, AChildBornWhileItsParentIsCancelledIsNeverLost) {
-  for (int i = 0; i < 300; ++i) {
-    auto [parent, cancel] = with_cancel(background());
-    Context child;
-    race([&cancel = cancel] { cancel(); },
-         [&, &parent = parent] {
-           auto [ctx, handle] = with_cancel(parent);
-           std::move(handle).detach();
-           child = ctx;
-         });
-    EXPECT_EQ(child.err(), canceled());
-  }
-}
 
 TEST(ContextConcurrency, AChildMayBeDroppedWhileItsParentIsCancelled) {
   for (int i = 0; i < 300; ++i) {
@@ -81,23 +50,6 @@ TEST(ContextConcurrency, AListenerThatStoppedIsNotBeingCalledAnyMore) {
            const bool stopped = ctx.canceller()->stop_listening(listener);
            EXPECT_EQ(listener.calls, stopped ? 0 : 1);
          });
-  }
-}
-
-TEST(ContextConcurrency, ATreeOfAHundredCancelledInRandomOrderByManyThreadsEndsDone) {
-  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
-    std::mt19937_64 random(seed);
-    std::vector<Cancellable> tree;
-    tree.push_back(with_cancel(background()));
-    while (tree.size() < 100) tree.push_back(with_cancel(tree[random() % tree.size()].context));
-    std::vector<std::thread> threads;
-    for (int t = 0; t < 4; ++t) {
-      threads.emplace_back([&tree, t] {
-        for (std::size_t i = static_cast<std::size_t>(t); i < tree.size(); i += 4) tree[i].cancel();
-      });
-    }
-    for (auto& thread : threads) thread.join();
-    for (const auto& node : tree) EXPECT_EQ(node.context.err(), canceled());
   }
 }
 

@@ -22,13 +22,5 @@ TEST(Failure, IsEqualToItsCopiesOnly) {
   EXPECT_NE(canceled(), deadline_exceeded());
 }
 
-TEST(Failure, OnlyAPassedDeadlineIsATimeout) {
-  EXPECT_TRUE(deadline_exceeded().is_timeout());
-  EXPECT_FALSE(canceled().is_timeout());
-  EXPECT_FALSE(Failure("other").is_timeout());
-  EXPECT_EQ(canceled().message(), "context canceled");
-  EXPECT_EQ(deadline_exceeded().message(), "context deadline exceeded");
-}
-
 }  // namespace
 }  // namespace leakbench

@@ -24,7 +24,7 @@ class ContextNode {
 
   // `parent` may be nullptr (the background). `canceller` is the nearest cancellable node, self
   // included; the parent chain keeps it alive.
-  ContextNode(Kind kind, ContextNode* parent, CancelNode* canceller);
+  ContextNode(Kind kind, ContextNode* parent, CancelNode* canceller, std::uint32_t references = 1);
   ContextNode(const ContextNode&) = delete;
   ContextNode& operator=(const ContextNode&) = delete;
 
@@ -43,7 +43,7 @@ class ContextNode {
   virtual ~ContextNode();
 
  private:
-  std::atomic<std::uint32_t> references_{1};
+  std::atomic<std::uint32_t> references_;
   const Kind kind_;
   ContextNode* const parent_;
   CancelNode* const canceller_;
@@ -55,8 +55,8 @@ struct ListenerTag;
 // must stay in place until stop_listening() has returned or on_cancel has been called.
 class CancelListener : public ListHook<ListenerTag> {
  public:
-  // Called once, on the cancelling thread, with the node's lock held: it may mark and enqueue, and
-  // must not touch any context nor call user code.
+  // Called once, on the cancelling thread, with the locks of the node and of its ancestors held: it
+  // may mark and enqueue, and must not touch any context, call user code, or throw.
   using OnCancel = void (*)(CancelListener&);
   explicit CancelListener(OnCancel on_cancel) : on_cancel_(on_cancel) {}
 
@@ -69,6 +69,8 @@ struct ChildTag;
 
 class CancelNode : public ContextNode, public ListHook<ChildTag> {
  public:
+  // Born with two references: one for its context, one for the cancel handle.
+  static constexpr std::uint32_t kReferencesAtBirth = 2;
   CancelNode(Kind kind, ContextNode* parent);
 
   // Links the node under its nearest cancellable ancestor, or cancels it at once with that
@@ -81,9 +83,10 @@ class CancelNode : public ContextNode, public ListHook<ChildTag> {
   // Valid only once is_done().
   const Failure& cause() const { return cause_; }
 
-  // Cancels this node and every descendant; on return all of them are done. The first call wins,
-  // others do nothing. `failure` is canceled() or deadline_exceeded(); an empty cause means
-  // `failure` itself.
+  // Cancels this node and every descendant; on return all of them are done, whoever was first: a
+  // call that comes second waits for the one that goes through the tree. The first call's failure
+  // and cause stay. `failure` is canceled() or deadline_exceeded(); an empty cause means `failure`
+  // itself.
   void cancel(const Failure& failure, const Failure& cause);
 
   // True if `listener` will hear of the cancellation; false if the node is done already.
@@ -100,14 +103,20 @@ class CancelNode : public ContextNode, public ListHook<ChildTag> {
  private:
   enum class State : std::uint8_t { kLive, kCanceled, kDeadlineExceeded };
 
-  // What cancelling one node does; its live children go to the end of `pending`, referenced.
-  bool cancel_one(const Failure& failure, const Failure& cause, CancelNode*& pending);
+  // Marks a live node done, tells its listeners and returns true with lock_ held: nobody who comes
+  // to cancel this node gets past it before its descendants are done too (Go: cancelCtx.cancel
+  // holds its mutex over the children).
+  bool begin_cancel(const Failure& failure, const Failure& cause);
+  // Whether every descendant is done as well: nothing is left to cancel or to wait for.
+  bool is_settled() const { return settled_.load(std::memory_order_acquire); }
+  // Called with no lock held once the node is done, by each cancellation that came to it.
   virtual void on_done() {}
   void detach();
 
   std::atomic<State> state_{State::kLive};
-  SpinLock lock_;                       // guards all below, and the hooks of children and listeners
-  CancelNode* next_pending_ = nullptr;  // only during the cancellation of an ancestor
+  std::atomic<bool> settled_{false};
+  SpinLock lock_;                    // guards what follows, and the hooks of children and listeners
+  CancelNode* next_told_ = nullptr;  // only during the cancellation of an ancestor
   Failure cause_;
   IntrusiveList<CancelNode, ChildTag> children_;
   IntrusiveList<CancelListener, ListenerTag> listeners_;
