@@ -2,12 +2,15 @@
 #ifndef LEAKBENCH_RUNTIME_SYNC_CHANNEL_H_
 #define LEAKBENCH_RUNTIME_SYNC_CHANNEL_H_
 
+#include <concepts>
+#include <cstddef>
 #include <deque>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <source_location>
 #include <stdexcept>
+#include <type_traits>
 #include <utility>
 
 #include "runtime/context/context.h"
@@ -16,7 +19,7 @@
 
 namespace leakbench {
 
-// Go panics where this is thrown: send on a closed channel, close of a closed channel.
+// Go panics where this is thrown: send on a closed channel, close of a closed or nil channel.
 class ChannelClosed : public std::logic_error {
  public:
   using std::logic_error::logic_error;
@@ -38,6 +41,10 @@ namespace internal {
 // except where said.
 template <typename T>
 class ChannelState : public ChannelCore {
+  // A partner that is claimed must get its value: there is no way back when the move fails.
+  static_assert(std::is_nothrow_move_constructible_v<T>,
+                "a channel's values must move without throwing: carry a std::unique_ptr instead");
+
  public:
   explicit ChannelState(std::size_t capacity) : capacity_(capacity) {}
 
@@ -80,31 +87,40 @@ class ChannelState : public ChannelCore {
   std::deque<T> buffer_;
 };
 
+// How an operation holds the rvalue it is to send: where it stands, so that it is moved from only
+// if it is sent; a copy where that makes no difference.
 template <typename T>
+using Offered = std::conditional_t<std::is_trivially_copyable_v<T>, T, T&&>;
+
+// `Value` is T or Offered<T>.
+template <typename T, typename Value>
 class SendAwaiter {
  public:
-  SendAwaiter(std::shared_ptr<ChannelState<T>> state, Context ctx, T value,
+  SendAwaiter(const std::shared_ptr<ChannelState<T>>& channel, Context ctx, Value&& value,
               std::source_location location)
-      : state_(std::move(state)),
+      : channel_(channel),
         ctx_(std::move(ctx)),
-        value_(std::move(value)),
+        value_(std::forward<Value>(value)),
         location_(location) {}
 
   bool await_ready() const { return ctx_.is_done(); }
   bool await_suspend(std::coroutine_handle<> handle) {
-    {
-      std::lock_guard guard(state_->lock());
-      sent_ = state_->try_send(value_);
+    if (channel_ == nullptr) {
+      waiter_.park(handle, WaitReason::kChannelSend, location_);
+    } else {
+      std::lock_guard guard(channel_->lock());
+      sent_ = channel_->try_send(value_);
       if (sent_) return false;
       waiter_.park(handle, WaitReason::kChannelSend, location_);
-      state_->enqueue(Side::kSend, end_.wait());
+      parked_on_ = channel_;
+      end_.enqueue(*parked_on_, Side::kSend);
     }
     cancelled_.listen(ctx_);
     return true;
   }
   Failure await_resume() {
     if (sent_ || waiter_.winner() == kPartner) {
-      if (end_.wait().closed) throw ChannelClosed("send on closed channel");
+      if (end_.is_closed()) throw ChannelClosed("send on closed channel");
       return {};
     }
     return ctx_.err();
@@ -113,30 +129,36 @@ class SendAwaiter {
  private:
   enum { kPartner, kCancelled };
 
-  const std::shared_ptr<ChannelState<T>> state_;
+  const std::shared_ptr<ChannelState<T>>& channel_;
   const Context ctx_;
-  T value_;
+  Value value_;
   const std::source_location location_;
   bool sent_ = false;
+  // Nobody else may keep the channel while this waits; before, the caller's handle does.
+  std::shared_ptr<ChannelState<T>> parked_on_;
   Waiter waiter_;
-  ChannelEnd end_{*state_, waiter_, kPartner, &value_};
+  ChannelEnd end_{waiter_, kPartner, &value_};
   ContextEnd cancelled_{waiter_, kCancelled};
 };
 
 template <typename T>
 class ReceiveAwaiter {
  public:
-  ReceiveAwaiter(std::shared_ptr<ChannelState<T>> state, Context ctx, std::source_location location)
-      : state_(std::move(state)), ctx_(std::move(ctx)), location_(location) {}
+  ReceiveAwaiter(const std::shared_ptr<ChannelState<T>>& channel, Context ctx,
+                 std::source_location location)
+      : channel_(channel), ctx_(std::move(ctx)), location_(location) {}
 
   bool await_ready() const { return ctx_.is_done(); }
   bool await_suspend(std::coroutine_handle<> handle) {
-    {
-      std::lock_guard guard(state_->lock());
-      received_ = state_->try_receive(value_);
+    if (channel_ == nullptr) {
+      waiter_.park(handle, WaitReason::kChannelReceive, location_);
+    } else {
+      std::lock_guard guard(channel_->lock());
+      received_ = channel_->try_receive(value_);
       if (received_) return false;
       waiter_.park(handle, WaitReason::kChannelReceive, location_);
-      state_->enqueue(Side::kReceive, end_.wait());
+      parked_on_ = channel_;
+      end_.enqueue(*parked_on_, Side::kReceive);
     }
     cancelled_.listen(ctx_);
     return true;
@@ -149,13 +171,14 @@ class ReceiveAwaiter {
  private:
   enum { kPartner, kCancelled };
 
-  const std::shared_ptr<ChannelState<T>> state_;
+  const std::shared_ptr<ChannelState<T>>& channel_;
   const Context ctx_;
   const std::source_location location_;
   std::optional<T> value_;
   bool received_ = false;
+  std::shared_ptr<ChannelState<T>> parked_on_;  // as in SendAwaiter
   Waiter waiter_;
-  ChannelEnd end_{*state_, waiter_, kPartner, &value_};
+  ChannelEnd end_{waiter_, kPartner, &value_};
   ContextEnd cancelled_{waiter_, kCancelled};
 };
 
@@ -166,18 +189,33 @@ class ReceiveAwaiter {
 //   channel<int> numbers(1);
 //   co_await numbers.send(ctx, 42);
 //   while (auto number = co_await numbers.receive(ctx)) use(*number.value);
+// A nil channel (`numbers = nullptr;`) is one on which nothing ever happens: its cases are out of a
+// select, send() and receive() wait for their context, and close() throws.
 template <typename T>
 class channel {
  public:
   // A capacity of 0 makes each send wait for its receiver.
   explicit channel(std::size_t capacity = 0)
       : state_(std::make_shared<internal::ChannelState<T>>(capacity)) {}
+  // A template, so that a 0 is a capacity.
+  template <std::same_as<std::nullptr_t> Nil>
+  channel(Nil) {}  // NOLINT(google-explicit-constructor): `ch = nullptr` is the point of it
 
-  // Awaited, gives an empty Failure once the value is taken or stored, else the context's err() and
-  // the value is gone. Throws ChannelClosed when the channel is closed, before or while waiting.
-  auto send(Context ctx, T value,
+  bool operator==(std::nullptr_t) const { return state_ == nullptr; }
+
+  // Awaited, gives an empty Failure once the value is taken or stored, else the context's err().
+  // Throws ChannelClosed when the channel is closed, before or while waiting. A value that was not
+  // sent stays with the caller: an rvalue is moved from only when it is taken or stored. Until then
+  // it must stay where it is, and so must this handle until the task parks: await in the same
+  // expression.
+  auto send(Context ctx, T&& value,
             std::source_location location = std::source_location::current()) const {
-    return internal::SendAwaiter<T>(state_, std::move(ctx), std::move(value), location);
+    return internal::SendAwaiter<T, internal::Offered<T>>(state_, std::move(ctx), std::move(value),
+                                                          location);
+  }
+  auto send(Context ctx, const T& value,
+            std::source_location location = std::source_location::current()) const {
+    return internal::SendAwaiter<T, T>(state_, std::move(ctx), T(value), location);
   }
 
   // Awaited, gives the next value in the order of sending; values sent before close() still come.
@@ -188,12 +226,14 @@ class channel {
   // Nothing more will be sent: receivers get what is stored, then is_closed(). Throws ChannelClosed
   // the second time.
   void close() const {
+    if (state_ == nullptr) throw ChannelClosed("close of nil channel");
     std::lock_guard guard(state_->lock());
     if (!state_->close()) throw ChannelClosed("close of closed channel");
   }
 
   // Values stored now (Go: len).
   std::size_t size() const {
+    if (state_ == nullptr) return 0;
     std::lock_guard guard(state_->lock());
     return state_->size();
   }

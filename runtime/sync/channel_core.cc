@@ -23,9 +23,9 @@ bool ChannelCore::close() {
   return true;
 }
 
-ChannelEnd::~ChannelEnd() {
-  // Always under the lock: a partner that popped this wait may still be about to claim it.
-  std::lock_guard guard(core_.lock());
+void ChannelEnd::leave_queue() {
+  // Under the lock even if it is off the queue: a partner that popped it may be about to claim it.
+  std::lock_guard guard(core_->lock());
   if (wait_.is_linked()) wait_.unlink();
 }
 

@@ -57,20 +57,29 @@ class ChannelCore {
   IntrusiveList<ChannelWait, ChannelTag> receivers_;
 };
 
-// Takes a wait off its channel's queue when the awaiter goes, however the wait ended.
+// The end "a channel did it". Takes its wait off the channel's queue when the awaiter goes, however
+// the wait ended.
 class ChannelEnd {
  public:
-  ChannelEnd(ChannelCore& core, Waiter& waiter, int end, void* slot)
-      : core_(core), wait_(waiter, end, slot) {}
-  ~ChannelEnd();
+  ChannelEnd(Waiter& waiter, int end, void* slot) : wait_(waiter, end, slot) {}
+  ~ChannelEnd() {
+    // Whoever won has taken it off before it claimed.
+    if (core_ != nullptr && wait_.waiter.winner() != wait_.end) leave_queue();
+  }
   ChannelEnd(const ChannelEnd&) = delete;
   ChannelEnd& operator=(const ChannelEnd&) = delete;
 
-  ChannelCore& core() { return core_; }
-  ChannelWait& wait() { return wait_; }
+  // With the lock of `core` held, which must outlive this.
+  void enqueue(ChannelCore& core, Side side) {
+    core_ = &core;
+    core.enqueue(side, wait_);
+  }
+  bool is_closed() const { return wait_.closed; }
 
  private:
-  ChannelCore& core_;
+  void leave_queue();
+
+  ChannelCore* core_ = nullptr;
   ChannelWait wait_;
 };
 

@@ -32,7 +32,7 @@ task<> receive_all(Context ctx, channel<int> ch, std::string* log) {
   }
 }
 
-TEST(Channel, UnbufferedSendWaitsForItsReceiver) {
+TEST(ChannelConformance, UnbufferedSendWaitsForItsReceiver) {
   TestScheduler scheduler;
   channel<int> ch;
   std::string sends, receives;
@@ -45,7 +45,7 @@ TEST(Channel, UnbufferedSendWaitsForItsReceiver) {
   EXPECT_EQ(receives, "got 1;got 2;");
 }
 
-TEST(Channel, BufferedSendWaitsOnlyWhenTheBufferIsFull) {
+TEST(ChannelConformance, BufferedSendWaitsOnlyWhenTheBufferIsFull) {
   TestScheduler scheduler;
   channel<int> ch(2);
   std::string sends, receives;
@@ -59,7 +59,7 @@ TEST(Channel, BufferedSendWaitsOnlyWhenTheBufferIsFull) {
   EXPECT_EQ(receives, "got 1;got 2;got 3;got 4;");
 }
 
-TEST(Channel, ClosedGivesWhatIsStoredAndThenSaysSo) {
+TEST(ChannelConformance, ClosedGivesWhatIsStoredAndThenSaysSo) {
   TestScheduler scheduler;
   channel<int> ch(2);
   std::string sends, receives;
@@ -71,7 +71,7 @@ TEST(Channel, ClosedGivesWhatIsStoredAndThenSaysSo) {
   EXPECT_EQ(receives, "got 1;got 2;closed;");
 }
 
-TEST(Channel, CloseWakesEveryParkedReceiver) {
+TEST(ChannelConformance, CloseWakesEveryParkedReceiver) {
   TestScheduler scheduler;
   channel<int> ch;
   std::string log;
@@ -82,7 +82,7 @@ TEST(Channel, CloseWakesEveryParkedReceiver) {
   EXPECT_EQ(log, "closed;closed;closed;");
 }
 
-TEST(Channel, SendOnAClosedOneThrowsWhetherItWasParkedOrNot) {
+TEST(ChannelConformance, SendOnAClosedOneThrowsWhetherItWasParkedOrNot) {
   TestScheduler scheduler;
   channel<int> ch;
   std::string log;
@@ -102,7 +102,7 @@ TEST(Channel, SendOnAClosedOneThrowsWhetherItWasParkedOrNot) {
   EXPECT_THROW(ch.close(), ChannelClosed);
 }
 
-TEST(Channel, AParkedSenderOrReceiverStopsWhenItsContextIsDone) {
+TEST(ChannelConformance, AParkedSenderOrReceiverStopsWhenItsContextIsDone) {
   TestScheduler scheduler;
   channel<int> sending, receiving;
   std::string sends, receives;
@@ -114,15 +114,160 @@ TEST(Channel, AParkedSenderOrReceiverStopsWhenItsContextIsDone) {
   scheduler.run_until_idle();
   EXPECT_EQ(sends, "context canceled;");
   EXPECT_EQ(receives, "context canceled;");
-  // The one who gave up is no longer in the queue: the value goes to the next.
+  // The ones who gave up are no longer in the queues: values go to others, and come from others.
   std::string later;
   scheduler.go(receive_all(background(), receiving, &later));
   scheduler.go(send_all(background(), receiving, {7}, &sends));
   scheduler.run_until_idle();
   EXPECT_EQ(later, "got 7;");
+  scheduler.go(receive_all(background(), sending, &later));
+  scheduler.go(send_all(background(), sending, {8}, &sends));
+  scheduler.run_until_idle();
+  EXPECT_EQ(later, "got 7;got 8;");
 }
 
-TEST(Channel, CarriesWhatCanOnlyBeMoved) {
+TEST(ChannelConformance, ADoneContextNeitherSendsNorReceives) {
+  TestScheduler scheduler;
+  channel<int> ch(2);
+  std::string log;
+  scheduler.go(send_all(background(), ch, {1}, &log));
+  scheduler.run_until_idle();
+  auto [ctx, cancel] = with_cancel(background());
+  cancel();
+  scheduler.go(send_all(ctx, ch, {2}, &log));
+  scheduler.go(receive_all(ctx, ch, &log));
+  scheduler.run_until_idle();
+  EXPECT_EQ(log, "sent 1;context canceled;context canceled;");
+  EXPECT_EQ(ch.size(), 1u);
+}
+
+TEST(ChannelConformance, AValueHandedOverBeforeTheCancellationCounts) {
+  TestScheduler scheduler;
+  channel<int> ch;
+  std::string sends, receives;
+  auto [ctx, cancel] = with_cancel(background());
+  scheduler.go(receive_all(ctx, ch, &receives));
+  scheduler.run_until_idle();
+  scheduler.go(send_all(background(), ch, {1}, &sends));
+  scheduler.go([](CancelHandle cancel) -> task<> {
+    cancel();  // before the receiver, ready since the send, has its turn
+    co_return;
+  }(std::move(cancel)));
+  scheduler.run_until_idle();
+  EXPECT_EQ(sends, "sent 1;");
+  EXPECT_EQ(receives, "got 1;context canceled;");
+}
+
+TEST(ChannelConformance, ValuesComeInTheOrderOfTheSendersWhoWait) {
+  TestScheduler scheduler;
+  channel<int> ch(1);
+  std::string log;
+  for (int value = 1; value <= 4; ++value) {
+    scheduler.go(send_all(background(), ch, {value}, &log));
+    scheduler.run_until_idle();
+  }
+  log.clear();
+  std::string receives;
+  scheduler.go(receive_all(background(), ch, &receives));
+  scheduler.run_until_idle();
+  EXPECT_EQ(receives, "got 1;got 2;got 3;got 4;");
+  EXPECT_EQ(log, "sent 2;sent 3;sent 4;");
+}
+
+TEST(ChannelConformance, ReceiversAreServedInTheOrderTheyCame) {
+  TestScheduler scheduler;
+  channel<int> ch;
+  std::string first, second, sends;
+  scheduler.go(receive_all(background(), ch, &first));
+  scheduler.run_until_idle();
+  scheduler.go(receive_all(background(), ch, &second));
+  scheduler.run_until_idle();
+  scheduler.go(send_all(background(), ch, {1, 2}, &sends));
+  scheduler.run_until_idle();
+  EXPECT_EQ(first, "got 1;");
+  EXPECT_EQ(second, "got 2;");
+}
+
+TEST(ChannelConformance, CloseDropsTheValuesOfSendersThatWaitAndKeepsThoseStored) {
+  TestScheduler scheduler;
+  channel<int> ch(1);
+  std::string log, receives;
+  scheduler.go(send_all(background(), ch, {1}, &log));
+  scheduler.go([](channel<int> ch, std::string* log) -> task<> {
+    try {
+      (void)co_await ch.send(background(), 2);
+    } catch (const ChannelClosed&) {
+      *log += "thrown;";
+    }
+  }(ch, &log));
+  scheduler.run_until_idle();
+  ch.close();
+  scheduler.go(receive_all(background(), ch, &receives));
+  scheduler.run_until_idle();
+  EXPECT_EQ(log, "sent 1;thrown;");
+  EXPECT_EQ(receives, "got 1;closed;");
+}
+
+task<> send_and_look(Context ctx, channel<std::unique_ptr<int>> ch, std::string* log) {
+  auto value = std::make_unique<int>(5);
+  try {
+    const Failure failure = co_await ch.send(ctx, std::move(value));
+    *log += failure ? failure.message() : "sent";
+  } catch (const ChannelClosed&) {
+    *log += "thrown";
+  }
+  // NOLINTNEXTLINE(bugprone-use-after-move): whether it was moved from is the question
+  *log += value == nullptr ? ", gone;" : ", kept;";
+}
+
+TEST(ChannelConformance, AValueThatIsNotSentStaysWithItsSender) {
+  TestScheduler scheduler;
+  channel<std::unique_ptr<int>> ch;
+  std::string log;
+  auto [ctx, cancel] = with_cancel(background());
+  scheduler.go(send_and_look(ctx, ch, &log));
+  scheduler.run_until_idle();
+  cancel();
+  scheduler.go(send_and_look(ctx, ch, &log));
+  scheduler.run_until_idle();
+  EXPECT_EQ(log, "context canceled, kept;context canceled, kept;");
+  log.clear();
+  scheduler.go(send_and_look(background(), ch, &log));
+  scheduler.run_until_idle();
+  ch.close();
+  scheduler.run_until_idle();
+  EXPECT_EQ(log, "thrown, kept;");
+  log.clear();
+  scheduler.go(send_and_look(background(), channel<std::unique_ptr<int>>(1), &log));
+  scheduler.run_until_idle();
+  EXPECT_EQ(log, "sent, gone;");
+}
+
+TEST(ChannelConformance, ANilOneWaitsForItsContextAndNothingElse) {
+  TestScheduler scheduler;
+  channel<int> nil = nullptr;
+  std::string log;
+  auto [ctx, cancel] = with_cancel(background());
+  scheduler.go(send_all(ctx, nil, {1}, &log));
+  scheduler.go(receive_all(ctx, nil, &log));
+  scheduler.run_until_idle();
+  EXPECT_EQ(log, "");
+  EXPECT_EQ(scheduler.scheduler().live_tasks(), 2);
+  cancel();
+  scheduler.run_until_idle();
+  EXPECT_EQ(log, "context canceled;context canceled;");
+}
+
+TEST(ChannelConformance, ANilOneIsEmptyAndCannotBeClosed) {
+  channel<int> ch;
+  EXPECT_TRUE(ch != nullptr);
+  ch = nullptr;
+  EXPECT_TRUE(ch == nullptr);
+  EXPECT_EQ(ch.size(), 0u);
+  EXPECT_THROW(ch.close(), ChannelClosed);
+}
+
+TEST(ChannelConformance, CarriesWhatCanOnlyBeMoved) {
   TestScheduler scheduler;
   channel<std::unique_ptr<int>> ch(1);
   int result = 0;

@@ -12,9 +12,11 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <numeric>
 #include <optional>
 #include <source_location>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 
 #include "runtime/sync/channel.h"
@@ -29,26 +31,32 @@ struct Selected {
 
 namespace internal {
 
-template <typename T>
+// `Value` is T or Offered<T>. A case without a core (nil channel, time) is never attempted.
+template <typename T, typename Value>
 class SendCase {
  public:
-  SendCase(const channel<T>& ch, T value) : state_(ch.shared_state()), value_(std::move(value)) {}
+  SendCase(const channel<T>& ch, Value&& value)
+      : channel_(&ch.shared_state()), value_(std::forward<Value>(value)) {}
   // Every case moves until it is bound, and stays put from then on.
   SendCase(SendCase&& other) noexcept
-      : state_(std::move(other.state_)), value_(std::move(other.value_)) {}
+      : channel_(other.channel_), value_(std::forward<Value>(other.value_)) {}
 
-  ChannelCore* core() const { return state_.get(); }
-  void bind(Waiter& waiter, int index) { end_.emplace(*state_, waiter, index, &value_); }
-  bool attempt() { return state_->try_send(value_); }
-  void enqueue() { state_->enqueue(Side::kSend, end_->wait()); }
+  ChannelCore* core() const { return channel_->get(); }
+  void bind(Waiter& waiter, int index) { end_.emplace(waiter, index, &value_); }
+  bool attempt() { return (*channel_)->try_send(value_); }
+  void enqueue() {
+    parked_on_ = *channel_;
+    if (parked_on_ != nullptr) end_->enqueue(*parked_on_, Side::kSend);
+  }
   void arm(TimePoint) {}
   void complete() {
-    if (end_->wait().closed) throw ChannelClosed("send on closed channel");
+    if (end_->is_closed()) throw ChannelClosed("send on closed channel");
   }
 
  private:
-  std::shared_ptr<ChannelState<T>> state_;
-  T value_;
+  const std::shared_ptr<ChannelState<T>>* channel_;
+  Value value_;
+  std::shared_ptr<ChannelState<T>> parked_on_;  // as in SendAwaiter
   std::optional<ChannelEnd> end_;
 };
 
@@ -56,23 +64,27 @@ template <typename T>
 class ReceiveCase {
  public:
   ReceiveCase(const channel<T>& ch, std::optional<T>& out)
-      : state_(ch.shared_state()), out_(&out) {}
+      : channel_(&ch.shared_state()), out_(&out) {}
 
-  ReceiveCase(ReceiveCase&& other) noexcept : state_(std::move(other.state_)), out_(other.out_) {}
+  ReceiveCase(ReceiveCase&& other) noexcept : channel_(other.channel_), out_(other.out_) {}
 
-  ChannelCore* core() const { return state_.get(); }
+  ChannelCore* core() const { return channel_->get(); }
   void bind(Waiter& waiter, int index) {
     out_->reset();
-    end_.emplace(*state_, waiter, index, out_);
+    end_.emplace(waiter, index, out_);
   }
-  bool attempt() { return state_->try_receive(*out_); }
-  void enqueue() { state_->enqueue(Side::kReceive, end_->wait()); }
+  bool attempt() { return (*channel_)->try_receive(*out_); }
+  void enqueue() {
+    parked_on_ = *channel_;
+    if (parked_on_ != nullptr) end_->enqueue(*parked_on_, Side::kReceive);
+  }
   void arm(TimePoint) {}
   void complete() {}
 
  private:
-  std::shared_ptr<ChannelState<T>> state_;
+  const std::shared_ptr<ChannelState<T>>* channel_;
   std::optional<T>* out_;
+  std::shared_ptr<ChannelState<T>> parked_on_;  // as in SendAwaiter
   std::optional<ChannelEnd> end_;
 };
 
@@ -94,14 +106,30 @@ class TimeoutCase {
   std::optional<TimerEnd> end_;
 };
 
-// xorshift (Marsaglia 2003), one per thread: fairness needs no better dice.
-inline std::uint32_t cheap_random() {
+class DefaultCase {
+ public:
+  ChannelCore* core() const { return nullptr; }
+  void bind(Waiter&, int) {}
+  bool attempt() { return false; }
+  void enqueue() {}
+  void arm(TimePoint) {}
+  void complete() {}
+};
+
+// The state of this thread's dice, never 0; tests set it, so that they throw the same each time.
+inline std::uint32_t& select_dice() {
   static thread_local std::uint32_t state =
       static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(&state) >> 4) | 1;
+  return state;
+}
+
+// One of 0 to `sides` - 1. xorshift (Marsaglia 2003): fairness needs no better dice.
+inline std::size_t throw_dice(std::size_t sides) {
+  std::uint32_t& state = select_dice();
   state ^= state << 13;
   state ^= state >> 17;
   state ^= state << 5;
-  return state;
+  return (std::uint64_t{state} * sides) >> 32;
 }
 
 // Looks at all channels under all their locks at once, and parks on all of them before it lets go:
@@ -110,6 +138,8 @@ inline std::uint32_t cheap_random() {
 template <typename... Cases>
 class SelectAwaiter {
   static constexpr std::size_t kCount = sizeof...(Cases);
+  static constexpr int kDefaults = (0 + ... + int{std::is_same_v<Cases, DefaultCase>});
+  static_assert(kDefaults <= 1, "a select has at most one default");
 
  public:
   SelectAwaiter(Context ctx, std::source_location location, Cases... cases)
@@ -121,14 +151,17 @@ class SelectAwaiter {
     for_each([this](auto& c, int index) { c.bind(waiter_, index); });
     {
       const Locks locks(cases_);
-      // From a random case on, and around: no ready case can starve another.
-      const std::size_t first = cheap_random() % kCount;
+      // In a random order, drawn as far as it is needed: each ready case is as likely as the next.
+      // (From a random case on, and around, would favour those that stand behind idle ones.)
+      std::array<int, kCount> order;
+      std::iota(order.begin(), order.end(), 0);
       for (std::size_t i = 0; i < kCount && ready_ < 0; ++i) {
-        const int wanted = static_cast<int>((first + i) % kCount);
+        if (i + 1 < kCount) std::swap(order[i], order[i + throw_dice(kCount - i)]);
         for_each([&](auto& c, int index) {
-          if (index == wanted && c.core() != nullptr && c.attempt()) ready_ = index;
+          if (index == order[i] && c.core() != nullptr && c.attempt()) ready_ = index;
         });
       }
+      if (ready_ < 0) ready_ = kDefault;
       if (ready_ >= 0) return false;
       waiter_.park(handle, WaitReason::kSelect, location_);
       for_each([](auto& c, int) { c.enqueue(); });
@@ -151,6 +184,12 @@ class SelectAwaiter {
 
  private:
   static constexpr int kCancelled = static_cast<int>(kCount);
+  // Where the default is among the cases, or -1.
+  static constexpr int kDefault = [] {
+    int at = -1, index = 0;
+    ((at = std::is_same_v<Cases, DefaultCase> ? index : at, ++index), ...);
+    return at;
+  }();
 
   // All distinct channels of the cases, locked in the order of their addresses.
   class Locks {
@@ -196,14 +235,20 @@ class SelectAwaiter {
 
 }  // namespace internal
 
-// Sends `value` unless another case comes first, in which case it is dropped with the select.
+// Sends `value` unless another case comes first, in which case it stays with the caller: an
+// rvalue is moved from only when it is taken or stored, and must stay where it is until then. A
+// case of a nil channel never happens.
 template <typename T>
-auto on_send(const channel<T>& ch, std::type_identity_t<T> value) {
-  return internal::SendCase<T>(ch, std::move(value));
+auto on_send(const channel<T>& ch, std::type_identity_t<T>&& value) {
+  return internal::SendCase<T, internal::Offered<T>>(ch, std::move(value));
+}
+template <typename T>
+auto on_send(const channel<T>& ch, const std::type_identity_t<T>& value) {
+  return internal::SendCase<T, T>(ch, T(value));
 }
 
 // Puts what it receives into `out`, which must outlive the select; left empty if the channel is
-// closed and drained.
+// closed and drained. A case of a nil channel never happens: that is how a loop turns one off.
 template <typename T>
 auto on_receive(const channel<T>& ch, std::optional<T>& out) {
   return internal::ReceiveCase<T>(ch, out);
@@ -212,8 +257,12 @@ auto on_receive(const channel<T>& ch, std::optional<T>& out) {
 // Happens `duration` after the select began to wait.
 inline auto on_timeout(Duration duration) { return internal::TimeoutCase(duration); }
 
+// Happens when no other case can go on at once: with it, a select never parks (Go: default).
+inline auto on_default() { return internal::DefaultCase(); }
+
 // Awaited, does exactly one of the cases: one that can go on at once, chosen evenly if several can,
-// else the first that can later. A context that is done before ends it before any case.
+// else the first that can later. A context that is done before ends it before any case. Without
+// cases it waits for its context.
 template <typename... Cases>
 class select : public internal::SelectAwaiter<Cases...> {
  public:

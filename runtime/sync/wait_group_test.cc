@@ -18,7 +18,7 @@ task<> wait_and_log(Context ctx, wait_group* group, std::string* log) {
   *log += failure ? failure.message() : "all done";
 }
 
-TEST(WaitGroup, WaitsUntilEverybodyIsDone) {
+TEST(WaitGroupConformance, WaitsUntilEverybodyIsDone) {
   TestScheduler scheduler;
   wait_group group;
   std::string log;
@@ -36,7 +36,7 @@ TEST(WaitGroup, WaitsUntilEverybodyIsDone) {
   EXPECT_EQ(log, "all done");
 }
 
-TEST(WaitGroup, OfNobodyDoesNotPark) {
+TEST(WaitGroupConformance, OfNobodyDoesNotPark) {
   TestScheduler scheduler;
   wait_group group;
   std::string log;
@@ -45,7 +45,7 @@ TEST(WaitGroup, OfNobodyDoesNotPark) {
   EXPECT_EQ(log, "all done");
 }
 
-TEST(WaitGroup, StopsWaitingWhenItsContextIsDone) {
+TEST(WaitGroupConformance, StopsWaitingWhenItsContextIsDone) {
   TestScheduler scheduler;
   wait_group group;
   group.add();
@@ -59,9 +59,94 @@ TEST(WaitGroup, StopsWaitingWhenItsContextIsDone) {
   group.done();  // nobody waits any more
 }
 
-TEST(WaitGroup, BelowZeroIsAProgrammingError) {
+TEST(WaitGroupConformance, BelowZeroIsAProgrammingError) {
+  TestScheduler scheduler;
   wait_group group;
+  std::string log;
   EXPECT_THROW(group.done(), std::logic_error);
+  group.add(2);
+  EXPECT_THROW(group.add(-3), std::logic_error);
+  group.add(-2);  // the failed calls changed nothing
+  scheduler.go(wait_and_log(background(), &group, &log));
+  scheduler.run_until_idle();
+  EXPECT_EQ(log, "all done");
+}
+
+TEST(WaitGroupConformance, WakesEveryoneWhoWaits) {
+  TestScheduler scheduler;
+  wait_group group;
+  std::string log;
+  group.add(2);
+  for (int i = 0; i < 3; ++i) scheduler.go(wait_and_log(background(), &group, &log));
+  scheduler.run_until_idle();
+  group.done();
+  scheduler.run_until_idle();
+  EXPECT_EQ(log, "");
+  group.done();
+  scheduler.run_until_idle();
+  EXPECT_EQ(log, "all doneall doneall done");
+}
+
+TEST(WaitGroupConformance, IsReusedOnceItHasReachedZero) {
+  TestScheduler scheduler;
+  wait_group group;
+  std::string log;
+  for (int round = 0; round < 3; ++round) {
+    log.clear();
+    group.add();
+    scheduler.go(wait_and_log(background(), &group, &log));
+    scheduler.run_until_idle();
+    EXPECT_EQ(log, "");
+    group.done();
+    scheduler.run_until_idle();
+    EXPECT_EQ(log, "all done");
+  }
+}
+
+TEST(WaitGroupConformance, WhoWasWokenDoesNotWaitForTheNextRound) {
+  TestScheduler scheduler;
+  wait_group group;
+  std::string log;
+  group.add();
+  scheduler.go(wait_and_log(background(), &group, &log));
+  scheduler.run_until_idle();
+  group.done();
+  group.add();  // before the waiter has had its turn
+  scheduler.run_until_idle();
+  EXPECT_EQ(log, "all done");
+  group.done();
+}
+
+TEST(WaitGroupConformance, ADoneContextDoesNotWaitAndDoesNotSayAllDone) {
+  TestScheduler scheduler;
+  wait_group group;
+  std::string log;
+  auto [ctx, cancel] = with_cancel(background());
+  cancel();
+  scheduler.go(wait_and_log(ctx, &group, &log));
+  scheduler.run_until_idle();
+  EXPECT_EQ(log, "context canceled");
+}
+
+TEST(WaitGroupConformance, MayLiveInTheFrameThatWaits) {
+  TestScheduler scheduler;
+  std::string log;
+  scheduler.go([](std::string* log) -> task<> {
+    wait_group group;
+    group.add(2);
+    for (int id = 1; id <= 2; ++id) {
+      go([](int id, wait_group* group, std::string* log) -> task<> {
+        co_await yield();
+        *log += std::to_string(id) + ";";
+        group->done();
+      }(id, &group, log));
+    }
+    (void)co_await group.wait(background());
+    *log += "end";
+  }(&log));
+  scheduler.run_until_idle();
+  EXPECT_EQ(log.size(), std::string("1;2;end").size());
+  EXPECT_TRUE(log.ends_with("end")) << log;
 }
 
 }  // namespace

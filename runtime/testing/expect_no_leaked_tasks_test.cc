@@ -1,0 +1,271 @@
+#include "runtime/testing/expect_no_leaked_tasks.h"
+
+#include <gtest/gtest-spi.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <stdexcept>
+#include <string>
+
+#include "runtime/base/eventually_for_testing.h"
+#include "runtime/sync/channel.h"
+#include "runtime/sync/wait_group.h"
+#include "runtime/task/sleep.h"
+
+namespace leakbench {
+namespace {
+
+using namespace std::chrono_literals;
+
+task<> wait_for_ever(channel<int> ch) { (void)co_await ch.receive(background()); }
+
+task<> wait_until_done(Context ctx) { (void)co_await done(ctx); }
+
+// What a check says, when it says anything.
+std::string message_of(const std::function<void()>& check) {
+  testing::TestPartResultArray results;
+  {
+    testing::ScopedFakeTestPartResultReporter reporter(
+        testing::ScopedFakeTestPartResultReporter::INTERCEPT_ONLY_CURRENT_THREAD, &results);
+    check();
+  }
+  std::string messages;
+  for (int i = 0; i < results.size(); ++i) messages += results.GetTestPartResult(i).message();
+  const std::string prefix = "Failed\n";  // GoogleTest's own
+  return messages.starts_with(prefix) ? messages.substr(prefix.size()) : messages;
+}
+
+constexpr LeakCheckOptions kOneLook{.attempts = 1};
+
+TEST(ExpectNoLeakedTasks, IsSilentWithoutTasks) {
+  TestScheduler on_test_clock;
+  expect_no_leaked_tasks(on_test_clock);
+  Scheduler scheduler({.workers = 2});
+  expect_no_leaked_tasks(scheduler);
+}
+
+TEST(ExpectNoLeakedTasks, FailsWhenATaskStays) {
+  TestScheduler on_test_clock;
+  on_test_clock.go(wait_for_ever(nullptr));
+  EXPECT_NONFATAL_FAILURE(expect_no_leaked_tasks(on_test_clock), "1 task leaked");
+  Scheduler scheduler({.workers = 4});
+  for (int i = 0; i < 7; ++i) scheduler.go(wait_for_ever(nullptr));
+  EXPECT_NONFATAL_FAILURE(expect_no_leaked_tasks(scheduler, {.patience = 20ms}),
+                          "7 tasks leaked, alive after ");
+}
+
+TEST(ExpectNoLeakedTasks, NamesEachTaskWithAllThatIsKnownOfIt) {
+  TestScheduler scheduler;
+  const auto line = std::source_location::current().line() + 1;
+  scheduler.go(wait_for_ever(nullptr), "listener");
+  scheduler.go(wait_until_done(background()), "waiter");
+  scheduler.advance(1'500ms);
+  const std::string message = message_of([&] { expect_no_leaked_tasks(scheduler); });
+  for (const std::string part :
+       {"2 tasks leaked", "\"listener\"", "\"waiter\"", "NamesEachTaskWithAllThatIsKnownOfIt",
+        "expect_no_leaked_tasks_test.cc:", "waits for channel receive at ", "waits for context at ",
+        " for 1.5s, age 1.5s, ", " B of frames"}) {
+    EXPECT_NE(message.find(part), std::string::npos) << "no " << part << " in " << message;
+  }
+  const auto started_at = "\"waiter\", started at ";
+  ASSERT_NE(message.find(started_at), std::string::npos);
+  EXPECT_NE(message.find("_test.cc:" + std::to_string(line + 1), message.find(started_at)),
+            std::string::npos)
+      << message;
+}
+
+TEST(ExpectNoLeakedTasks, CountsTheRestOfMany) {
+  TestScheduler scheduler;
+  for (int i = 0; i < 60; ++i) scheduler.go(wait_for_ever(nullptr));
+  const std::string message = message_of([&] { expect_no_leaked_tasks(scheduler); });
+  EXPECT_TRUE(message.ends_with("\n  and 10 more")) << message;
+  EXPECT_EQ(std::count(message.begin(), message.end(), '\n'), 51) << message;
+}
+
+TEST(ExpectNoLeakedTasks, FailsAtThePlaceOfTheCall) {
+  TestScheduler scheduler;
+  scheduler.go(wait_for_ever(nullptr));
+  testing::TestPartResultArray results;
+  const auto line = std::source_location::current().line() + 5;
+  {
+    testing::ScopedFakeTestPartResultReporter reporter(
+        testing::ScopedFakeTestPartResultReporter::INTERCEPT_ONLY_CURRENT_THREAD, &results);
+    // The line that is told:
+    expect_no_leaked_tasks(scheduler);
+  }
+  ASSERT_EQ(results.size(), 1);
+  EXPECT_TRUE(results.GetTestPartResult(0).nonfatally_failed());
+  EXPECT_EQ(results.GetTestPartResult(0).line_number(), static_cast<int>(line));
+}
+
+TEST(ExpectNoLeakedTasks, LetsTasksThatAreReadyEndFirst) {
+  TestScheduler scheduler;
+  auto [ctx, cancel] = with_cancel(background());
+  for (int i = 0; i < 500; ++i) scheduler.go(wait_until_done(ctx));
+  scheduler.run_until_idle();
+  cancel();
+  expect_no_leaked_tasks(scheduler);
+}
+
+TEST(ExpectNoLeakedTasks, ATaskThatEndsDuringTheRetriesIsNoLeak) {
+  Scheduler scheduler({.workers = 2});
+  for (const auto duration : {1ms, 5ms, 30ms}) {
+    scheduler.go([](Duration duration) -> task<> {
+      (void)co_await sleep_for(background(), duration);
+    }(duration));
+  }
+  EXPECT_NONFATAL_FAILURE(expect_no_leaked_tasks(scheduler, kOneLook), "1 look");
+  expect_no_leaked_tasks(scheduler, {.patience = 20s, .attempts = 1'000});
+}
+
+TEST(ExpectNoLeakedTasks, PatienceAndAttemptsAreBothBounds) {
+  Scheduler scheduler({});
+  scheduler.go(wait_for_ever(nullptr));
+  EXPECT_NONFATAL_FAILURE(expect_no_leaked_tasks(scheduler, {.patience = 1h, .attempts = 3}),
+                          "and 3 looks");
+  EXPECT_NONFATAL_FAILURE(expect_no_leaked_tasks(scheduler, {.patience = 0s}), "and 1 look");
+}
+
+TEST(ExpectNoLeakedTasks, TasksOfTheRuntimeAreNoLeaks) {
+  TestScheduler scheduler;
+  scheduler.scheduler().start(wait_for_ever(nullptr), "listener", TaskKind::kSystem,
+                              std::source_location::current());
+  expect_no_leaked_tasks(scheduler);
+}
+
+TEST(ExpectNoLeakedTasks, TasksThatStartTasksAllTheTimeDoNotHide) {
+  // One task lives at any moment, and never the same: a count or a list alone could miss it.
+  struct Relay {
+    static task<> pass_on(std::atomic<bool>* stop) {
+      co_await yield();
+      if (!*stop) go(pass_on(stop));
+    }
+  };
+  std::atomic<bool> stop{false};
+  Scheduler scheduler({.workers = 4});
+  scheduler.go(Relay::pass_on(&stop));
+  const std::string message =
+      message_of([&] { expect_no_leaked_tasks(scheduler, {.patience = 20ms}); });
+  EXPECT_NE(message, "");
+  stop = true;
+  expect_no_leaked_tasks(scheduler, {.patience = 20s, .attempts = 1'000});
+}
+
+TEST(ExpectNoLeakedTasks, AWorkerThatDoesNotAnswerIsNoProofOfTheContrary) {
+  Scheduler scheduler({.workers = 1});
+  std::atomic<bool> blocked{false}, release{false};
+  scheduler.go([](std::atomic<bool>* blocked, std::atomic<bool>* release) -> task<> {
+    *blocked = true;
+    while (!*release) std::this_thread::yield();
+    co_return;
+  }(&blocked, &release));
+  ASSERT_TRUE(eventually([&] { return blocked.load(); }));
+  EXPECT_NONFATAL_FAILURE(expect_no_leaked_tasks(scheduler, kOneLook), "does not answer");
+  release = true;
+  expect_no_leaked_tasks(scheduler, {.patience = 20s, .attempts = 1'000});
+}
+
+class AllowedTasks : public testing::Test {
+ protected:
+  void SetUp() override {
+    line_ = std::source_location::current().line() + 1;
+    scheduler_.go(wait_for_ever(nullptr), "listener");
+  }
+  std::string message_with(std::vector<std::string> allow) {
+    return message_of([&] { expect_no_leaked_tasks(scheduler_, {.allow = std::move(allow)}); });
+  }
+
+  std::uint32_t line_ = 0;
+  TestScheduler scheduler_;
+};
+
+TEST_F(AllowedTasks, ByNameByPlaceOrByAPartOfTheFunction) {
+  const std::string place = "expect_no_leaked_tasks_test.cc:" + std::to_string(line_);
+  EXPECT_EQ(message_with({"listener"}), "");
+  EXPECT_EQ(message_with({place}), "");
+  EXPECT_EQ(message_with({"testing/" + place}), "");
+  EXPECT_EQ(message_with({"AllowedTasks::SetUp"}), "");
+}
+
+TEST_F(AllowedTasks, NotByPartsOfANameOrPlace) {
+  const std::string line = std::to_string(line_);
+  EXPECT_NE(message_with({"listen"}), "");
+  EXPECT_NE(message_with({line}), "");
+  EXPECT_NE(message_with({"tasks_test.cc:" + line}), "");
+  EXPECT_NE(message_with({"expect_no_leaked_tasks_test.cc:" + line + "0"}), "");
+}
+
+TEST_F(AllowedTasks, DoNotCoverOthers) {
+  scheduler_.go(wait_for_ever(nullptr), "stray");
+  const std::string message = message_with({"listener"});
+  EXPECT_TRUE(message.starts_with("1 task leaked")) << message;
+  EXPECT_NE(message.find("\"stray\""), std::string::npos);
+  EXPECT_EQ(message.find("\"listener\""), std::string::npos);
+}
+
+TEST_F(AllowedTasks, AnEntryThatMatchesNothingIsMentioned) {
+  const std::string message = message_with({"listner", "SetUp"});
+  EXPECT_EQ(message, "");
+  scheduler_.go(wait_for_ever(nullptr), "stray");
+  EXPECT_TRUE(message_with({"listner", "SetUp"}).ends_with("matches no spawn site: listner"));
+}
+
+TEST_F(AllowedTasks, AnEmptyEntryIsAnError) {
+  EXPECT_THROW(expect_no_leaked_tasks(scheduler_, {.allow = {""}}), std::invalid_argument);
+  EXPECT_THROW(NoLeakedTasks(scheduler_, {.allow = {""}}), std::invalid_argument);
+}
+
+TEST(NoLeakedTasks, IgnoresTasksThatLivedBefore) {
+  TestScheduler scheduler;
+  scheduler.go(wait_for_ever(nullptr), "before");
+  const std::string message = message_of([&] {
+    const NoLeakedTasks no_leaks(scheduler);
+    scheduler.go(wait_for_ever(nullptr), "within");
+  });
+  EXPECT_TRUE(message.starts_with("1 task leaked")) << message;
+  EXPECT_NE(message.find("\"within\""), std::string::npos) << message;
+  EXPECT_EQ(message.find("\"before\""), std::string::npos) << message;
+}
+
+TEST(NoLeakedTasks, IsSilentWhenWhatWasStartedHasEnded) {
+  channel<int> ch;
+  Scheduler scheduler({.workers = 4});
+  for (int i = 0; i < 10; ++i) scheduler.go(wait_for_ever(nullptr), "before");
+  {
+    const NoLeakedTasks no_leaks(scheduler, {.patience = 20s, .attempts = 1'000});
+    for (int i = 0; i < 10; ++i) scheduler.go(wait_for_ever(ch), "within");
+    ch.close();
+  }
+  EXPECT_EQ(scheduler.live_tasks(), 10);
+}
+
+TEST(NoLeakedTasks, CountsATaskOfTheSameSiteThatReplacedOneFromBefore) {
+  TestScheduler scheduler;
+  channel<int> ch;
+  const auto start = [&scheduler](channel<int> ch) { scheduler.go(wait_for_ever(ch)); };
+  start(ch);
+  EXPECT_NONFATAL_FAILURE(
+      {
+        const NoLeakedTasks no_leaks(scheduler);
+        ch.close();
+        start(nullptr);
+      },
+      "1 task leaked");
+}
+
+TEST(NoLeakedTasks, NamesThePlaceItWasDeclaredAt) {
+  testing::TestPartResultArray results;
+  TestScheduler scheduler;
+  const auto line = std::source_location::current().line() + 4;
+  {
+    testing::ScopedFakeTestPartResultReporter reporter(
+        testing::ScopedFakeTestPartResultReporter::INTERCEPT_ONLY_CURRENT_THREAD, &results);
+    const NoLeakedTasks no_leaks(scheduler);
+    scheduler.go(wait_for_ever(nullptr));
+  }
+  ASSERT_EQ(results.size(), 1);
+  EXPECT_EQ(results.GetTestPartResult(0).line_number(), static_cast<int>(line));
+}
+
+}  // namespace
+}  // namespace leakbench
