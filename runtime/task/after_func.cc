@@ -16,9 +16,10 @@ class StopFunc::Registration : public CancelListener {
         location_(location) {}
 
   void register_self(std::shared_ptr<Registration> self) {
-    self_ = std::move(self);
     CancelNode* canceller = ctx_.canceller();
-    if (canceller != nullptr && !canceller->listen(*this)) on_cancel(*this);
+    if (canceller == nullptr) return;  // nobody will ever call: only the StopFunc keeps it
+    self_ = std::move(self);
+    if (!canceller->listen(*this)) on_cancel(*this);
   }
 
   bool stop() {

@@ -1,81 +1,61 @@
 #include "runtime/task/frame_pool.h"
 
-#include <array>
-#include <new>
+#include <algorithm>
 
 namespace leakbench {
-
-#ifdef LEAKBENCH_SANITIZED
-
-void* FramePool::allocate(std::size_t bytes) { return ::operator new(bytes); }
-void FramePool::free(void* frame, std::size_t bytes) noexcept { ::operator delete(frame, bytes); }
-void FramePool::release_all() {}
-
-#else
-
 namespace {
 
-constexpr std::size_t kGrain = 64;
-constexpr std::size_t kClasses = 16;  // frames up to 1 KiB; larger ones are rare
-
-struct FreeFrame {
-  FreeFrame* next;
-};
-
-struct FreeList {
-  FreeFrame* first = nullptr;
-  std::size_t count = 0;
-};
-
-struct Lists {
-  std::array<FreeList, kClasses> classes;
-  ~Lists() { clear(); }
-  void clear() {
-    for (FreeList& list : classes) {
-      while (list.first != nullptr) {
-        FreeFrame* frame = list.first;
-        list.first = frame->next;
-        ::operator delete(frame);
-      }
-      list.count = 0;
-    }
-  }
-};
-
-thread_local Lists lists;
-
-constexpr std::size_t class_of(std::size_t bytes) { return (bytes - 1) / kGrain; }
+// Frames given back per call of trim(): some microseconds' work, so that nobody waits for it.
+constexpr std::size_t kTrimmedAtOnce = 64;
 
 }  // namespace
 
-void* FramePool::allocate(std::size_t bytes) {
+struct FramePool::ReleaseAtThreadEnd {
+  ~ReleaseAtThreadEnd() {
+    release_all();
+    lists_.keeping = Keeping::kNoLonger;
+  }
+};
+
+void* FramePool::allocate_new(std::size_t bytes) {
   const std::size_t index = class_of(bytes);
-  if (index >= kClasses) return ::operator new(bytes);
-  FreeList& list = lists.classes[index];
-  if (list.first == nullptr) return ::operator new((index + 1) * kGrain);
-  FreeFrame* frame = list.first;
-  list.first = frame->next;
-  --list.count;
-  return frame;
+  return ::operator new(index < kClasses && kKeepsFrames ? (index + 1) * kGrain : bytes);
 }
 
-void FramePool::free(void* frame, std::size_t bytes) noexcept {
+// The thread's first frame, one too many, or one too large to keep.
+void FramePool::free_slowly(void* frame, std::size_t bytes) noexcept {
   const std::size_t index = class_of(bytes);
-  if (index >= kClasses) {
+  if (index >= kClasses || !kKeepsFrames || lists_.keeping != Keeping::kNotYet) {
     ::operator delete(frame);
     return;
   }
-  FreeList& list = lists.classes[index];
-  if (list.count >= kMostKept) {
-    ::operator delete(frame);
-    return;
-  }
-  list.first = new (frame) FreeFrame{list.first};
-  ++list.count;
+  static thread_local const ReleaseAtThreadEnd release_at_thread_end;
+  lists_.keeping = Keeping::kYes;
+  keep(lists_.classes[index], frame);
 }
 
-void FramePool::release_all() { lists.clear(); }
+void FramePool::release(FreeList& list, std::size_t keep) {
+  while (list.count > keep) {
+    FreeFrame* frame = list.first;
+    list.first = frame->next;
+    --list.count;
+    ::operator delete(frame);
+  }
+}
 
-#endif
+bool FramePool::trim() {
+  bool more = false;
+  for (FreeList& list : lists_.classes) {
+    if (list.count <= kKeptWhenIdle) continue;
+    const std::size_t excess = list.count - kKeptWhenIdle;
+    release(list, list.count - std::min(excess, kTrimmedAtOnce));
+    more = more || excess > kTrimmedAtOnce;
+  }
+  return more;
+}
+
+void FramePool::release_all() {
+  for (FreeList& list : lists_.classes) release(list, 0);
+}
 
 }  // namespace leakbench

@@ -24,7 +24,7 @@ TEST(FramePool, HandsOutMemoryOfTheAskedSizeOverAndOver) {
 
 TEST(FramePool, TakesFramesBackFromAnotherThread) {
   std::vector<void*> frames;
-  for (std::size_t i = 0; i < 2 * FramePool::kMostKept; ++i) {
+  for (std::size_t i = 0; i < 2 * FramePool::kKeptWhenIdle; ++i) {
     frames.push_back(FramePool::allocate(128));
   }
   std::thread([&] {
@@ -34,6 +34,21 @@ TEST(FramePool, TakesFramesBackFromAnotherThread) {
     FramePool::free(again, 128);
   }).join();
 }
+
+#ifndef LEAKBENCH_SANITIZED
+TEST(FramePool, GivesABurstBackLittleByLittle) {
+  std::vector<void*> frames;
+  for (std::size_t i = 0; i < 3 * FramePool::kKeptWhenIdle; ++i) {
+    frames.push_back(FramePool::allocate(128));
+  }
+  for (void* frame : frames) FramePool::free(frame, 128);
+  int calls = 1;
+  while (FramePool::trim()) ++calls;
+  EXPECT_GT(calls, 1);
+  EXPECT_FALSE(FramePool::trim());
+  FramePool::release_all();
+}
+#endif
 
 }  // namespace
 }  // namespace leakbench

@@ -42,7 +42,7 @@ TaskInfo describe(const TaskRecord& record, TimePoint now) {
   TaskInfo info;
   info.id = record.id;
   info.parent_id = record.parent_id;
-  info.site = describe(*record.site);
+  info.site = describe(*record.shard->site);
   info.waiting = record.waiting;
   info.age = now - record.born;
   info.frame_bytes = record.frame_bytes;

@@ -24,7 +24,11 @@ Scheduler::Scheduler(Options options)
 Scheduler::~Scheduler() {
   for (auto& worker : workers_) worker->stop();
   for (auto& thread : threads_) thread.join();
-  for (auto& worker : workers_) worker->destroy_tasks();
+  // Again and again: what is destroyed on one worker may start tasks on another.
+  for (bool any = true; any;) {
+    any = false;
+    for (auto& worker : workers_) any = worker->destroy_tasks() || any;
+  }
 }
 
 void Scheduler::start(task<> work, const char* name, TaskKind kind,
@@ -82,8 +86,12 @@ void Scheduler::report_unhandled(const TaskRecord& record, std::exception_ptr fa
   unhandled_.fetch_add(1, std::memory_order_relaxed);
   const TaskInfo info = describe(record, clock_.now());
   if (options_.on_unhandled_exception) {
-    options_.on_unhandled_exception(info, failure);
-    return;
+    try {
+      options_.on_unhandled_exception(info, failure);
+      return;
+    } catch (...) {
+      // A report that fails must not end the process; the line below is left to tell of it.
+    }
   }
   std::string what = "an exception that is not a std::exception";
   try {

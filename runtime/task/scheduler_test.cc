@@ -3,10 +3,13 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <memory>
 #include <stdexcept>
 #include <thread>
 #include <vector>
 
+#include "runtime/base/eventually_for_testing.h"
+#include "runtime/task/after_func.h"
 #include "runtime/task/sleep.h"
 #include "runtime/task/test_scheduler.h"
 
@@ -34,17 +37,6 @@ class Alive {
  private:
   std::atomic<int>* count_;
 };
-
-// Waits, with a bound, for a state that other threads bring about.
-template <typename Condition>
-bool eventually(Condition condition) {
-  const auto deadline = std::chrono::steady_clock::now() + 20s;
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() > deadline) return false;
-    std::this_thread::sleep_for(1ms);
-  }
-  return true;
-}
 
 TEST(Scheduler, RunsATaskAndReturnsItsResult) {
   Scheduler scheduler({.workers = 2});
@@ -141,6 +133,56 @@ TEST(Scheduler, DestructionSurvivesTasksThatWakeOrStartOthersOnTheirWayOut) {
     EXPECT_TRUE(eventually([&] { return scheduler.list_tasks(1'000).size() == 100; }));
   }
   EXPECT_EQ(started, 0);
+}
+
+TEST(Scheduler, DestructionReachesTasksThatStartOnWorkersThatAreDoneAlready) {
+  struct CancelsAtTheEnd {
+    CancelHandle cancel;
+    Alive alive;
+  };
+  std::atomic<int> alive{0};
+  int calls = 0;
+  {
+    Scheduler scheduler({.workers = 2, .threads = false});
+    auto [ctx, cancel] = with_cancel(background());
+    // Starts a task on the first worker, whose own tasks are destroyed by then.
+    after_func(
+        ctx, [&calls, alive = std::make_shared<Alive>(&alive)] { ++calls; }, &scheduler.worker(0));
+    scheduler.worker(1).start(
+        [](CancelsAtTheEnd) -> task<> {
+          (void)co_await done(background());
+        }(CancelsAtTheEnd{std::move(cancel), Alive(&alive)}),
+        "canceller", TaskKind::kApplication, std::source_location::current());
+    while (scheduler.turn()) {
+    }
+    EXPECT_EQ(alive, 2);
+  }
+  EXPECT_EQ(calls, 0);
+  EXPECT_EQ(alive, 0);
+}
+
+TEST(Scheduler, TasksMayBecomeReadyFromOutsideWhileItIsDestroyed) {
+  for (int round = 0; round < 200; ++round) {
+    std::atomic<int> alive{0};
+    auto [ctx, cancel] = with_cancel(background());
+    std::atomic<bool> start{false};
+    std::thread canceller([&start, &cancel = cancel] {
+      while (!start) std::this_thread::yield();
+      cancel();
+    });
+    {
+      Scheduler scheduler({.workers = 2, .threads = false});
+      for (int i = 0; i < 50; ++i) {
+        scheduler.go(
+            [](Context ctx, Alive) -> task<> { (void)co_await done(ctx); }(ctx, Alive(&alive)));
+      }
+      while (scheduler.turn()) {
+      }
+      start = true;
+    }
+    canceller.join();
+    EXPECT_EQ(alive, 0);
+  }
 }
 
 task<> log_id(int id, std::vector<int>* log) {

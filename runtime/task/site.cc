@@ -5,7 +5,9 @@
 namespace leakbench {
 
 Site::Site(std::source_location location, std::string name, TaskKind kind, std::size_t shards)
-    : location_(location), name_(std::move(name)), kind_(kind), shards_(shards) {}
+    : location_(location), name_(std::move(name)), kind_(kind), shards_(shards) {
+  for (SiteShard& shard : shards_) shard.site = this;
+}
 
 std::uint64_t Site::started() const {
   std::uint64_t sum = 0;
@@ -43,18 +45,6 @@ std::vector<Site*> SiteTable::all() {
   std::vector<Site*> result;
   for (Site& site : sites_) result.push_back(&site);
   return result;
-}
-
-Site& SiteCache::find(SiteTable& table, const std::source_location& location, const char* name,
-                      TaskKind kind) {
-  const auto hash = reinterpret_cast<std::uintptr_t>(name) / 8 + location.line();
-  Entry& entry = entries_[hash % entries_.size()];
-  // By address: a name or file that stands at two addresses only costs a second entry.
-  if (entry.site == nullptr || entry.file != location.file_name() || entry.name != name ||
-      entry.line != location.line() || entry.kind != kind) {
-    entry = {location.file_name(), name, location.line(), kind, &table.find(location, name, kind)};
-  }
-  return *entry.site;
 }
 
 }  // namespace leakbench

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <atomic>
+#include <bit>
 #include <cstdint>
 #include <deque>
 #include <memory>
@@ -21,14 +22,18 @@ namespace leakbench {
 // Only the former can leak, and only they count as live tasks.
 enum class TaskKind : std::uint8_t { kApplication, kSystem };
 
+class Site;
+
 // One worker's share of a site's counters. Written by that worker alone, read by anybody: plain
 // loads and stores, no locked instruction. Shares may be negative; only the sum means something.
 struct alignas(64) SiteShard {
+  Site* site = nullptr;
   std::atomic<std::uint64_t> started{0};
   std::atomic<std::int64_t> live{0};
   std::array<std::atomic<std::int64_t>, kWaitReasons> waiting{};
 
-  static void add(std::atomic<std::int64_t>& counter, std::int64_t delta) {
+  template <typename Count>
+  static void add(std::atomic<Count>& counter, std::int64_t delta) {
     counter.store(counter.load(std::memory_order_relaxed) + delta, std::memory_order_relaxed);
   }
 };
@@ -37,6 +42,8 @@ struct alignas(64) SiteShard {
 class Site {
  public:
   Site(std::source_location location, std::string name, TaskKind kind, std::size_t shards);
+  Site(const Site&) = delete;
+  Site& operator=(const Site&) = delete;
 
   const std::source_location& location() const { return location_; }
   const std::string& name() const { return name_; }
@@ -75,17 +82,32 @@ class SiteTable {
 class SiteCache {
  public:
   Site& find(SiteTable& table, const std::source_location& location, const char* name,
-             TaskKind kind);
+             TaskKind kind) {
+    const void* const place = place_of(location);
+    Entry& entry = entries_[(reinterpret_cast<std::uintptr_t>(place) >> 3) % kEntries];
+    // By address: a name or place that stands at two addresses only costs a second entry.
+    if (entry.place != place || entry.name != name || entry.kind != kind) [[unlikely]] {
+      entry = {place, name, kind, &table.find(location, name, kind)};
+    }
+    return *entry.site;
+  }
 
  private:
   struct Entry {
-    const char* file = nullptr;
+    const void* place = nullptr;
     const char* name = nullptr;
-    std::uint32_t line = 0;
     TaskKind kind = TaskKind::kApplication;
     Site* site = nullptr;
   };
-  std::array<Entry, 64> entries_{};
+
+  // What a location points at: one static object per place in the source.
+  static const void* place_of(const std::source_location& location) {
+    static_assert(sizeof(location) == sizeof(const void*));
+    return std::bit_cast<const void*>(location);
+  }
+
+  static constexpr std::size_t kEntries = 64;
+  std::array<Entry, kEntries> entries_{};
 };
 
 }  // namespace leakbench

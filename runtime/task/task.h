@@ -7,8 +7,11 @@
 #define LEAKBENCH_RUNTIME_TASK_TASK_H_
 
 #include <coroutine>
+#include <cstddef>
 #include <exception>
+#include <new>
 #include <optional>
+#include <type_traits>
 #include <utility>
 
 #include "runtime/task/frame_pool.h"
@@ -89,6 +92,14 @@ class Promise<void> final : public PromiseBase {
   task<void> get_return_object() noexcept;
   void return_void() noexcept {}
   void take() { rethrow_if_failed(); }
+
+  // Makes the coroutine the root of a task of its own. Here and not on its own, since starting a
+  // task is then one allocation; an awaited task<void> leaves the space unused.
+  TaskRecord& begin_record() { return *new (record_) TaskRecord; }
+
+ private:
+  static_assert(std::is_trivially_destructible_v<TaskRecord>);
+  alignas(TaskRecord) std::byte record_[sizeof(TaskRecord)];
 };
 
 }  // namespace internal

@@ -1,5 +1,6 @@
-// What the registry knows of one task. Created by go(), destroyed when the task ends; both, and
-// every change, on the task's home worker (a task stays on the worker it was started on).
+// What the registry knows of one task. It lies in the frame of the coroutine that go() was given
+// and goes with it. Every change on the task's home worker (a task stays on the worker it was
+// started on).
 #ifndef LEAKBENCH_RUNTIME_TASK_TASK_RECORD_H_
 #define LEAKBENCH_RUNTIME_TASK_TASK_RECORD_H_
 
@@ -21,7 +22,7 @@ struct TaskRecord : ListHook<RegistryTag> {
   Worker* home = nullptr;
   std::coroutine_handle<> root;          // owns the frames
   std::coroutine_handle<> resume_point;  // where the next turn goes on
-  Site* site = nullptr;
+  SiteShard* shard = nullptr;            // its home's share of its site's counters
   std::uint64_t id = 0;
   std::uint64_t parent_id = 0;  // 0: started from outside any task
   TimePoint born{};

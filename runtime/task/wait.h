@@ -1,5 +1,5 @@
 // The building blocks of every wait point: who waits, what may end the wait, and that exactly one
-// of several ends wins. Used by sleep, channels, select, wait groups and I/O.
+// of several ends wins. Used by sleep, channels, select, mutexes, wait groups and I/O.
 #ifndef LEAKBENCH_RUNTIME_TASK_WAIT_H_
 #define LEAKBENCH_RUNTIME_TASK_WAIT_H_
 

@@ -18,6 +18,8 @@ const char* to_string(WaitReason reason) {
       return "context";
     case WaitReason::kWaitGroup:
       return "wait group";
+    case WaitReason::kMutex:
+      return "mutex";
     case WaitReason::kIo:
       return "io";
   }

@@ -15,9 +15,10 @@ enum class WaitReason : std::uint8_t {
   kSelect,
   kContext,
   kWaitGroup,
+  kMutex,
   kIo,
 };
-inline constexpr std::size_t kWaitReasons = 8;
+inline constexpr std::size_t kWaitReasons = 9;
 
 // "timer", "channel send", ...; "runnable" for kNone.
 const char* to_string(WaitReason reason);

@@ -16,6 +16,20 @@ constexpr std::size_t kTasksPerTurn = 128;
 // Tasks that start tasks that start tasks may jump the queue this often, and then wait like others.
 constexpr std::size_t kMostStartedInARow = 16;
 
+// While frames of a burst are still to be given back, an idle worker wakes this often.
+constexpr Duration kTrimInterval = std::chrono::milliseconds(1);
+
+// Without it tasks have no site, age or wait reason and nobody counts them: only to measure what
+// all that costs.
+#ifdef LEAKBENCH_NO_REGISTRY
+constexpr bool kRegistry = false;
+#else
+constexpr bool kRegistry = true;
+#endif
+
+// What an inbox points at once its worker's tasks are being destroyed.
+constinit TaskRecord closed_inbox;
+
 }  // namespace
 
 // Makes this thread the worker for a scope: its loop, a test's turn, or the destruction of tasks.
@@ -64,31 +78,35 @@ Site& Worker::find_site(const std::source_location& location, const char* name, 
 
 void Worker::start(task<> work, const char* name, TaskKind kind,
                    const std::source_location& location) {
-  auto* record = new (FramePool::allocate(sizeof(TaskRecord))) TaskRecord;
   const auto handle = std::move(work).release();
-  record->home = this;
-  record->root = record->resume_point = handle;
-  record->frame_bytes = handle.promise().frame_bytes();
-  record->site = &find_site(location, name, kind);
-  if (trampoline.current != nullptr) record->parent_id = trampoline.current->id;
+  TaskRecord& record = handle.promise().begin_record();
+  record.home = this;
+  record.root = record.resume_point = handle;
+  record.frame_bytes = handle.promise().frame_bytes();
+  if (trampoline.current != nullptr) record.parent_id = trampoline.current->id;
 
-  // Counted here and now: go() returns with the task in the count, whoever looks.
-  if (current_worker != nullptr && &current_worker->scheduler_ == &scheduler_) {
-    SiteShard& shard = record->site->shard(current_worker->index_);
-    shard.started.store(shard.started.load(std::memory_order_relaxed) + 1,
-                        std::memory_order_relaxed);
-    SiteShard::add(shard.live, 1);
-  } else {
-    SiteShard& shard = record->site->shard(scheduler_.foreign_shard());
-    shard.started.fetch_add(1, std::memory_order_relaxed);
-    shard.live.fetch_add(1, std::memory_order_relaxed);
+  if constexpr (kRegistry) {
+    Site& site = find_site(location, name, kind);
+    record.shard = &site.shard(index_);
+    // Counted here and now: go() returns with the task in the count, whoever looks.
+    if (current_worker != nullptr && &current_worker->scheduler_ == &scheduler_) {
+      SiteShard& shard = site.shard(current_worker->index_);
+      SiteShard::add(shard.started, 1);
+      SiteShard::add(shard.live, 1);
+    } else {
+      SiteShard& shard = site.shard(scheduler_.foreign_shard());
+      shard.started.fetch_add(1, std::memory_order_relaxed);
+      shard.live.fetch_add(1, std::memory_order_relaxed);
+    }
   }
 
   if (current_worker == this) {
-    adopt(*record);
-    run_next(*record);
+    adopt(record);
+    run_next(record);
   } else {
-    make_ready(*record);  // adopted when the inbox is taken
+    // Adopted when the inbox is taken. Too late for that, it is only destroyed with the others.
+    if (!add_to(inbox_, record)) add_to(late_, record);
+    wake_if_sleeping();
   }
 }
 
@@ -123,12 +141,17 @@ void Worker::make_ready(TaskRecord& record) {
     if (!destroying_.load(std::memory_order_relaxed)) ready_.push(record);
     return;
   }
-  TaskRecord* first = inbox_.load(std::memory_order_relaxed);
+  if (add_to(inbox_, record)) wake_if_sleeping();
+}
+
+bool Worker::add_to(std::atomic<TaskRecord*>& stack, TaskRecord& record) {
+  TaskRecord* first = stack.load(std::memory_order_relaxed);
   do {
+    if (first == &closed_inbox) return false;
     record.next_ready = first;
-  } while (!inbox_.compare_exchange_weak(first, &record, std::memory_order_seq_cst,
-                                         std::memory_order_relaxed));
-  wake_if_sleeping();
+  } while (!stack.compare_exchange_weak(first, &record, std::memory_order_seq_cst,
+                                        std::memory_order_relaxed));
+  return true;
 }
 
 void Worker::post(std::function<void()> call) {
@@ -145,8 +168,7 @@ void Worker::wake_if_sleeping() {
   if (sleeping_.load(std::memory_order_seq_cst) && sleeping_.exchange(false)) poller_->wake();
 }
 
-void Worker::take_inbox() {
-  TaskRecord* newest = inbox_.exchange(nullptr, std::memory_order_acq_rel);
+void Worker::take(TaskRecord* newest) {
   TaskRecord* oldest = nullptr;
   while (newest != nullptr) {
     TaskRecord* next = newest->next_ready;
@@ -160,6 +182,10 @@ void Worker::take_inbox() {
     ready_.push(*oldest);
     oldest = next;
   }
+}
+
+void Worker::take_inbox() {
+  take(inbox_.exchange(nullptr, std::memory_order_acq_rel));
   if (has_calls_.exchange(false, std::memory_order_acq_rel)) {
     std::vector<std::function<void()>> calls;
     {
@@ -172,24 +198,26 @@ void Worker::take_inbox() {
 
 void Worker::begin_wait(TaskRecord& record, WaitReason reason,
                         const std::source_location& location) {
-  record.waiting = reason;
-  record.waiting_since = turn_time_;
-  record.wait_location = location;
-  SiteShard::add(record.site->shard(index_).waiting[static_cast<std::size_t>(reason)], 1);
+  if constexpr (kRegistry) {
+    record.waiting = reason;
+    record.waiting_since = turn_time_;
+    record.wait_location = location;
+    SiteShard::add(record.shard->waiting[static_cast<std::size_t>(reason)], 1);
+  }
 }
 
 Site& Worker::move_to_site(TaskRecord& record, Site& site) {
-  Site& before = *record.site;
-  SiteShard::add(before.shard(index_).live, -1);
-  SiteShard::add(site.shard(index_).live, 1);
-  record.site = &site;
+  if constexpr (!kRegistry) return site;
+  Site& before = *record.shard->site;
+  SiteShard::add(record.shard->live, -1);
+  record.shard = &site.shard(index_);
+  SiteShard::add(record.shard->live, 1);
   return before;
 }
 
 void Worker::run_turn_of(TaskRecord& record) {
   if (record.waiting != WaitReason::kNone) {
-    SiteShard::add(record.site->shard(index_).waiting[static_cast<std::size_t>(record.waiting)],
-                   -1);
+    SiteShard::add(record.shard->waiting[static_cast<std::size_t>(record.waiting)], -1);
     record.waiting = WaitReason::kNone;
   }
   trampoline.current = &record;
@@ -202,14 +230,18 @@ void Worker::run_turn_of(TaskRecord& record) {
 void Worker::finish(TaskRecord& record) {
   const auto handle =
       std::coroutine_handle<internal::Promise<void>>::from_address(record.root.address());
-  if (const std::exception_ptr failure = handle.promise().exception()) {
-    scheduler_.report_unhandled(record, failure);
+  if (handle.promise().exception()) [[unlikely]] {
+    scheduler_.report_unhandled(record, handle.promise().exception());
   }
-  handle.destroy();
-  SiteShard::add(record.site->shard(index_).live, -1);
   record.ListHook<RegistryTag>::unlink();
-  record.~TaskRecord();
-  FramePool::free(&record, sizeof(TaskRecord));
+  destroy(record);
+}
+
+// Counted until its frame is gone.
+void Worker::destroy(TaskRecord& record) {
+  SiteShard* const shard = record.shard;
+  record.root.destroy();
+  if constexpr (kRegistry) SiteShard::add(shard->live, -1);
 }
 
 std::size_t Worker::run_ready() {
@@ -248,9 +280,12 @@ void Worker::run() {
 }
 
 void Worker::sleep_until_woken() {
-  const auto deadline = timers_.next_deadline();
   std::optional<Duration> timeout;
-  if (deadline) timeout = std::max(Duration::zero(), *deadline - clock_.now());
+  if (FramePool::trim()) timeout = kTrimInterval;
+  if (const auto deadline = timers_.next_deadline()) {
+    timeout =
+        std::clamp(*deadline - clock_.now(), Duration::zero(), timeout.value_or(Duration::max()));
+  }
   // Said before the last look: whoever adds work after that look sees it and wakes us.
   sleeping_.store(true, std::memory_order_seq_cst);
   if (inbox_.load(std::memory_order_seq_cst) != nullptr ||
@@ -266,23 +301,28 @@ void Worker::stop() {
   wake_if_sleeping();
 }
 
-void Worker::destroy_tasks() {
+bool Worker::destroy_tasks() {
   CurrentBinding binding(*this);
-  take_inbox();
   destroying_.store(true, std::memory_order_relaxed);
-  forget_ready();
-  while (TaskRecord* record = tasks_.pop_front()) {
-    record->root.destroy();
-    SiteShard::add(record->site->shard(index_).live, -1);
-    record->~TaskRecord();
-    FramePool::free(record, sizeof(TaskRecord));
-    take_inbox();  // what destructors started
+  // Closed before the first frame goes: a task that another thread makes ready at this moment must
+  // not be found in the inbox after it was destroyed.
+  TaskRecord* const newest = inbox_.exchange(&closed_inbox, std::memory_order_acq_rel);
+  if (newest != &closed_inbox) take(newest);
+  bool any = false;
+  while (true) {
+    take(late_.exchange(nullptr, std::memory_order_acq_rel));
     forget_ready();
+    TaskRecord* const record = tasks_.pop_front();
+    if (record == nullptr) break;
+    destroy(*record);
+    any = true;
   }
   FramePool::release_all();
+  return any;
 }
 
 void Worker::for_each_task(const std::function<void(const TaskRecord&)>& visit) const {
+  if constexpr (!kRegistry) return;
   for (const TaskRecord* record = tasks_.front(); record != nullptr;
        record = tasks_.after(*record)) {
     visit(*record);

@@ -52,8 +52,9 @@ class Worker {
   // One turn without waiting; false if there was nothing to do. For schedulers without threads.
   bool turn();
 
-  // Destroys every task. On no other terms than: the loop has ended.
-  void destroy_tasks();
+  // Destroys every task, those included that destructors start meanwhile; false if there was none.
+  // Nothing becomes ready here any more. On no other terms than: the loop has ended.
+  bool destroy_tasks();
 
   // Calls `visit` for each live task, on the worker's thread only.
   void for_each_task(const std::function<void(const TaskRecord&)>& visit) const;
@@ -85,10 +86,14 @@ class Worker {
   TaskRecord* next_ready(std::size_t& started_in_a_row);
   bool has_ready() const { return just_started_ != nullptr || !ready_.empty(); }
   void forget_ready();
+  // Onto an inbox; false if it is closed.
+  static bool add_to(std::atomic<TaskRecord*>& stack, TaskRecord& record);
+  void take(TaskRecord* newest);
   void take_inbox();
   std::size_t run_ready();
   void run_turn_of(TaskRecord& record);
   void finish(TaskRecord& record);
+  static void destroy(TaskRecord& record);
   void wake_if_sleeping();
   void sleep_until_woken();
 
@@ -108,6 +113,7 @@ class Worker {
   std::uint64_t next_id_ = 0;
 
   std::atomic<TaskRecord*> inbox_{nullptr};  // a stack; taken whole and reversed
+  std::atomic<TaskRecord*> late_{nullptr};   // tasks started after the inbox was closed
   std::atomic<bool> sleeping_{false};
   std::atomic<bool> stopping_{false};
   std::atomic<bool> destroying_{false};
