@@ -45,7 +45,9 @@ class Context {
     std::swap(node_, other.node_);
     return *this;
   }
-  ~Context() { ContextNode::release(node_); }
+  ~Context() {
+    if (node_ != nullptr) ContextNode::release(node_);
+  }
 
   // Empty while live; then canceled() or deadline_exceeded(), for ever (Go: Err). One atomic load.
   Failure err() const {
