@@ -1,6 +1,5 @@
 #include "runtime/sync/mutex.h"
 
-#include <mutex>
 #include <stdexcept>
 
 namespace leakbench {
@@ -25,10 +24,7 @@ mutex::Awaiter mutex::lock(Context ctx, std::source_location location) {
   return Awaiter(*this, std::move(ctx), location);
 }
 
-MutexLock mutex::try_lock() {
-  std::lock_guard guard(lock_);
-  return MutexLock(std::exchange(locked_, true) ? nullptr : this, {});
-}
+MutexLock mutex::try_lock() { return MutexLock(take() ? this : nullptr, {}); }
 
 void mutex::unlock() {
   std::lock_guard guard(lock_);
@@ -63,8 +59,8 @@ MutexLock mutex::Awaiter::await_resume() {
   return MutexLock(nullptr, ctx_.err());
 }
 
-mutex::Awaiter::~Awaiter() {
-  // Always under the lock: whoever popped this wait may still be about to claim it.
+void mutex::Awaiter::abandon() {
+  // Under the lock: whoever popped this wait may still be about to claim it.
   std::lock_guard guard(mutex_.lock_);
   if (wait_.is_linked()) wait_.unlink();
   // The task is destroyed between the hand-over and its turn: the others must not wait for it.

@@ -3,6 +3,7 @@
 #define LEAKBENCH_RUNTIME_SYNC_MUTEX_H_
 
 #include <coroutine>
+#include <mutex>
 #include <source_location>
 #include <utility>
 
@@ -72,6 +73,11 @@ class mutex {
     Waiter& waiter;
   };
 
+  // True if it was free.
+  bool take() {
+    const std::lock_guard guard(lock_);
+    return !std::exchange(locked_, true);
+  }
   // With lock_ held and the mutex locked: to the next in the queue, or free.
   void hand_over();
 
@@ -84,15 +90,23 @@ class mutex::Awaiter {
  public:
   Awaiter(mutex& m, Context ctx, std::source_location location)
       : mutex_(m), ctx_(std::move(ctx)), location_(location) {}
-  ~Awaiter();
+  ~Awaiter() {
+    if (!given_on_) abandon();
+  }
 
-  bool await_ready() const { return ctx_.is_done(); }
+  bool await_ready() {
+    if (ctx_.is_done()) return true;
+    taken_ = mutex_.take();
+    return taken_;
+  }
   bool await_suspend(std::coroutine_handle<> handle);
   MutexLock await_resume();
 
  private:
   friend class mutex;
   enum { kHandedOver, kCancelled };
+
+  void abandon();
 
   mutex& mutex_;
   const Context ctx_;

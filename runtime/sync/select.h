@@ -7,7 +7,6 @@
 #ifndef LEAKBENCH_RUNTIME_SYNC_SELECT_H_
 #define LEAKBENCH_RUNTIME_SYNC_SELECT_H_
 
-#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <functional>
@@ -48,7 +47,7 @@ class SendCase {
     parked_on_ = *channel_;
     if (parked_on_ != nullptr) end_->enqueue(*parked_on_, Side::kSend);
   }
-  void arm(TimePoint) {}
+  void arm() {}
   void complete() {
     if (end_->is_closed()) throw ChannelClosed("send on closed channel");
   }
@@ -78,7 +77,7 @@ class ReceiveCase {
     parked_on_ = *channel_;
     if (parked_on_ != nullptr) end_->enqueue(*parked_on_, Side::kReceive);
   }
-  void arm(TimePoint) {}
+  void arm() {}
   void complete() {}
 
  private:
@@ -98,7 +97,7 @@ class TimeoutCase {
   void bind(Waiter& waiter, int index) { end_.emplace(waiter, index); }
   bool attempt() { return false; }
   void enqueue() {}
-  void arm(TimePoint now) { end_->arm(saturating_add(now, duration_)); }
+  void arm() { end_->arm(saturating_add(Worker::current()->timers().now(), duration_)); }
   void complete() {}
 
  private:
@@ -112,7 +111,7 @@ class DefaultCase {
   void bind(Waiter&, int) {}
   bool attempt() { return false; }
   void enqueue() {}
-  void arm(TimePoint) {}
+  void arm() {}
   void complete() {}
 };
 
@@ -166,8 +165,7 @@ class SelectAwaiter {
       waiter_.park(handle, WaitReason::kSelect, location_);
       for_each([](auto& c, int) { c.enqueue(); });
     }
-    const TimePoint now = Worker::current()->timers().now();
-    for_each([now](auto& c, int) { c.arm(now); });
+    for_each([](auto& c, int) { c.arm(); });
     cancelled_.listen(ctx_);
     return true;
   }
@@ -195,8 +193,7 @@ class SelectAwaiter {
   class Locks {
    public:
     explicit Locks(std::tuple<Cases...>& cases) {
-      std::apply([this](auto&... c) { ((cores_[used_++] = c.core()), ...); }, cases);
-      std::sort(cores_.begin(), cores_.end(), std::less<ChannelCore*>());
+      std::apply([this](auto&... c) { (insert(c.core()), ...); }, cases);
       for_each_distinct([](ChannelCore& core) { core.lock().lock(); });
     }
     ~Locks() {
@@ -206,6 +203,15 @@ class SelectAwaiter {
     Locks& operator=(const Locks&) = delete;
 
    private:
+    // In order; the cases of a select are few.
+    void insert(ChannelCore* core) {
+      std::size_t at = used_++;
+      for (; at > 0 && std::less<ChannelCore*>()(core, cores_[at - 1]); --at) {
+        cores_[at] = cores_[at - 1];
+      }
+      cores_[at] = core;
+    }
+
     template <typename F>
     void for_each_distinct(F f) {
       ChannelCore* previous = nullptr;

@@ -139,9 +139,22 @@ def test_a_load_with_errors_is_no_measurement(line):
         http_load.requests_of(WRK + line)
 
 
-def test_a_load_without_requests_is_no_measurement():
-    with pytest.raises(MeasurementError, match="no requests"):
-        http_load.requests_of("  0 requests in 1.00s, 0.00B read")
+def test_output_without_a_count_is_no_measurement():
+    with pytest.raises(MeasurementError, match="no number of requests"):
+        http_load.requests_of("unable to connect")
+
+
+def test_what_opening_connections_costs_is_not_charged_to_the_requests():
+    opening = 0.5
+    short, long = (100, opening + 0.1, 1.0), (400, opening + 0.4, 4.0)
+    found = http_load.difference_per_request(short, long)
+    assert found.value == pytest.approx(1e6)
+    assert found.wall == pytest.approx(1e7)
+
+
+def test_a_long_load_with_fewer_requests_than_the_short_one_is_no_measurement():
+    with pytest.raises(MeasurementError, match="90 requests in the long load, 100 in the short"):
+        http_load.difference_per_request((100, 0.1, 1.0), (90, 0.4, 4.0))
 
 
 def test_cpu_time_is_found_behind_any_process_name():

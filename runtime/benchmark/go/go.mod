@@ -1,0 +1,3 @@
+module leakbench/benchmark
+
+go 1.19

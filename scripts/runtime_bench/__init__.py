@@ -1,0 +1,1 @@
+"""Measuring the runtime against its peers: what scripts/bench-runtime does."""
