@@ -68,16 +68,15 @@ void CancelNode::detach() {
 }
 
 const Failure& CancelNode::err() const {
-  static const Failure& none = *new Failure();
   switch (state_.load(std::memory_order_acquire)) {
     case State::kLive:
-      return none;
+      return no_failure();
     case State::kCanceled:
       return canceled();
     case State::kDeadlineExceeded:
       return deadline_exceeded();
   }
-  return none;
+  return no_failure();
 }
 
 bool CancelNode::begin_cancel(const Failure& failure, const Failure& cause) {

@@ -50,9 +50,10 @@ class Context {
   }
 
   // Empty while live; then canceled() or deadline_exceeded(), for ever (Go: Err). One atomic load.
-  Failure err() const {
+  // The reference is good for ever.
+  const Failure& err() const {
     const CancelNode* canceller = this->canceller();
-    return canceller == nullptr || !canceller->is_done() ? Failure() : canceller->err();
+    return canceller == nullptr || !canceller->is_done() ? no_failure() : canceller->err();
   }
 
   // Whether the context is done. Never false once err() has been seen non-empty (Go: Done closed).

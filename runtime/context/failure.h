@@ -54,6 +54,21 @@ class Failure {
   boost::intrusive_ptr<const State> state_;
 };
 
+namespace internal {
+
+// Without a destructor, so that it can be looked at while static objects go.
+union Immortal {
+  constexpr Immortal() : failure() {}
+  ~Immortal() {}
+  Failure failure;
+};
+inline constinit const Immortal no_failure;
+
+}  // namespace internal
+
+// The empty failure.
+inline const Failure& no_failure() { return internal::no_failure.failure; }
+
 // "context canceled": somebody called the cancel handle of the context or of an ancestor.
 const Failure& canceled();
 

@@ -2,10 +2,10 @@
 #ifndef LEAKBENCH_RUNTIME_SYNC_CHANNEL_H_
 #define LEAKBENCH_RUNTIME_SYNC_CHANNEL_H_
 
+#include <boost/smart_ptr/intrusive_ptr.hpp>
 #include <concepts>
 #include <cstddef>
 #include <deque>
-#include <memory>
 #include <mutex>
 #include <optional>
 #include <source_location>
@@ -96,8 +96,7 @@ using Offered = std::conditional_t<std::is_trivially_copyable_v<T>, T, T&&>;
 template <typename T, typename Value>
 class SendAwaiter {
  public:
-  SendAwaiter(const std::shared_ptr<ChannelState<T>>& channel, Context ctx, Value&& value,
-              std::source_location location)
+  SendAwaiter(ChannelState<T>* channel, Context ctx, Value&& value, std::source_location location)
       : channel_(channel),
         ctx_(std::move(ctx)),
         value_(std::forward<Value>(value)),
@@ -112,8 +111,7 @@ class SendAwaiter {
       sent_ = channel_->try_send(value_);
       if (sent_) return false;
       waiter_.park(handle, WaitReason::kChannelSend, location_);
-      parked_on_ = channel_;
-      end_.enqueue(*parked_on_, Side::kSend);
+      end_.enqueue(*channel_, Side::kSend);
     }
     cancelled_.listen(ctx_);
     return true;
@@ -129,13 +127,11 @@ class SendAwaiter {
  private:
   enum { kPartner, kCancelled };
 
-  const std::shared_ptr<ChannelState<T>>& channel_;
+  ChannelState<T>* const channel_;  // kept by the caller's handle, and once parked by the wait
   const Context ctx_;
   Value value_;
   const std::source_location location_;
   bool sent_ = false;
-  // Nobody else may keep the channel while this waits; before, the caller's handle does.
-  std::shared_ptr<ChannelState<T>> parked_on_;
   Waiter waiter_;
   ChannelEnd end_{waiter_, kPartner, &value_};
   ContextEnd cancelled_{waiter_, kCancelled};
@@ -144,8 +140,7 @@ class SendAwaiter {
 template <typename T>
 class ReceiveAwaiter {
  public:
-  ReceiveAwaiter(const std::shared_ptr<ChannelState<T>>& channel, Context ctx,
-                 std::source_location location)
+  ReceiveAwaiter(ChannelState<T>* channel, Context ctx, std::source_location location)
       : channel_(channel), ctx_(std::move(ctx)), location_(location) {}
 
   bool await_ready() const { return ctx_.is_done(); }
@@ -157,8 +152,7 @@ class ReceiveAwaiter {
       received_ = channel_->try_receive(value_);
       if (received_) return false;
       waiter_.park(handle, WaitReason::kChannelReceive, location_);
-      parked_on_ = channel_;
-      end_.enqueue(*parked_on_, Side::kReceive);
+      end_.enqueue(*channel_, Side::kReceive);
     }
     cancelled_.listen(ctx_);
     return true;
@@ -171,12 +165,11 @@ class ReceiveAwaiter {
  private:
   enum { kPartner, kCancelled };
 
-  const std::shared_ptr<ChannelState<T>>& channel_;
+  ChannelState<T>* const channel_;  // as in SendAwaiter
   const Context ctx_;
   const std::source_location location_;
   std::optional<T> value_;
   bool received_ = false;
-  std::shared_ptr<ChannelState<T>> parked_on_;  // as in SendAwaiter
   Waiter waiter_;
   ChannelEnd end_{waiter_, kPartner, &value_};
   ContextEnd cancelled_{waiter_, kCancelled};
@@ -195,8 +188,7 @@ template <typename T>
 class channel {
  public:
   // A capacity of 0 makes each send wait for its receiver.
-  explicit channel(std::size_t capacity = 0)
-      : state_(std::make_shared<internal::ChannelState<T>>(capacity)) {}
+  explicit channel(std::size_t capacity = 0) : state_(new internal::ChannelState<T>(capacity)) {}
   // A template, so that a 0 is a capacity.
   template <std::same_as<std::nullptr_t> Nil>
   channel(Nil) {}  // NOLINT(google-explicit-constructor): `ch = nullptr` is the point of it
@@ -210,17 +202,17 @@ class channel {
   // expression.
   auto send(Context ctx, T&& value,
             std::source_location location = std::source_location::current()) const {
-    return internal::SendAwaiter<T, internal::Offered<T>>(state_, std::move(ctx), std::move(value),
-                                                          location);
+    return internal::SendAwaiter<T, internal::Offered<T>>(state_.get(), std::move(ctx),
+                                                          std::move(value), location);
   }
   auto send(Context ctx, const T& value,
             std::source_location location = std::source_location::current()) const {
-    return internal::SendAwaiter<T, T>(state_, std::move(ctx), T(value), location);
+    return internal::SendAwaiter<T, T>(state_.get(), std::move(ctx), T(value), location);
   }
 
   // Awaited, gives the next value in the order of sending; values sent before close() still come.
   auto receive(Context ctx, std::source_location location = std::source_location::current()) const {
-    return internal::ReceiveAwaiter<T>(state_, std::move(ctx), location);
+    return internal::ReceiveAwaiter<T>(state_.get(), std::move(ctx), location);
   }
 
   // Nothing more will be sent: receivers get what is stored, then is_closed(). Throws ChannelClosed
@@ -238,11 +230,11 @@ class channel {
     return state_->size();
   }
 
-  internal::ChannelState<T>& state() const { return *state_; }
-  const std::shared_ptr<internal::ChannelState<T>>& shared_state() const { return state_; }
+  // For select and ticker; nullptr for a nil channel.
+  internal::ChannelState<T>* state() const { return state_.get(); }
 
  private:
-  std::shared_ptr<internal::ChannelState<T>> state_;
+  boost::intrusive_ptr<internal::ChannelState<T>> state_;
 };
 
 }  // namespace leakbench

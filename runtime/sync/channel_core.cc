@@ -6,7 +6,9 @@ namespace leakbench::internal {
 
 ChannelWait* ChannelCore::claim_first(Side side) {
   while (ChannelWait* wait = queue(side).pop_front()) {
-    if (wait->waiter.claim(wait->end)) return wait;
+    if (!wait->waiter.claim(wait->end)) continue;
+    --parked_;
+    return wait;
   }
   return nullptr;
 }
@@ -23,10 +25,24 @@ bool ChannelCore::close() {
   return true;
 }
 
-void ChannelEnd::leave_queue() {
-  // Under the lock even if it is off the queue: a partner that popped it may be about to claim it.
-  std::lock_guard guard(core_->lock());
-  if (wait_.is_linked()) wait_.unlink();
+void ChannelCore::leave(ChannelWait& wait) {
+  bool last = false;
+  {
+    // Also for one that is off the queue: a partner that popped it may be about to claim it.
+    std::lock_guard guard(lock_);
+    if (wait.is_linked()) wait.unlink();
+    last = --parked_ == 0 && handles_.load(std::memory_order_relaxed) == 0;
+  }
+  if (last) delete this;
+}
+
+void ChannelCore::drop_last_handle() {
+  bool last = false;
+  {
+    std::lock_guard guard(lock_);
+    last = handles_.fetch_sub(1, std::memory_order_acq_rel) == 1 && parked_ == 0;
+  }
+  if (last) delete this;
 }
 
 }  // namespace leakbench::internal

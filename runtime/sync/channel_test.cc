@@ -32,6 +32,21 @@ task<> receive_all(Context ctx, channel<int> ch, std::string* log) {
   }
 }
 
+TEST(ChannelConformance, LivesAsLongAsATaskIsParkedOnIt) {
+  TestScheduler scheduler;
+  auto [ctx, cancel] = with_cancel(background());
+  std::string log;
+  auto handle = std::make_unique<channel<int>>();
+  scheduler.go([](Context ctx, channel<int>* ch, std::string* log) -> task<> {
+    *log = (co_await ch->receive(ctx)).failure.message();
+  }(ctx, handle.get(), &log));
+  scheduler.run_until_idle();
+  handle.reset();
+  cancel();
+  scheduler.run_until_idle();
+  EXPECT_EQ(log, "context canceled");
+}
+
 TEST(ChannelConformance, UnbufferedSendWaitsForItsReceiver) {
   TestScheduler scheduler;
   channel<int> ch;

@@ -10,7 +10,6 @@
 #include <array>
 #include <cstdint>
 #include <functional>
-#include <memory>
 #include <numeric>
 #include <optional>
 #include <source_location>
@@ -35,17 +34,16 @@ template <typename T, typename Value>
 class SendCase {
  public:
   SendCase(const channel<T>& ch, Value&& value)
-      : channel_(&ch.shared_state()), value_(std::forward<Value>(value)) {}
+      : channel_(ch.state()), value_(std::forward<Value>(value)) {}
   // Every case moves until it is bound, and stays put from then on.
   SendCase(SendCase&& other) noexcept
       : channel_(other.channel_), value_(std::forward<Value>(other.value_)) {}
 
-  ChannelCore* core() const { return channel_->get(); }
+  ChannelCore* core() const { return channel_; }
   void bind(Waiter& waiter, int index) { end_.emplace(waiter, index, &value_); }
-  bool attempt() { return (*channel_)->try_send(value_); }
+  bool attempt() { return channel_->try_send(value_); }
   void enqueue() {
-    parked_on_ = *channel_;
-    if (parked_on_ != nullptr) end_->enqueue(*parked_on_, Side::kSend);
+    if (channel_ != nullptr) end_->enqueue(*channel_, Side::kSend);
   }
   void arm() {}
   void complete() {
@@ -53,37 +51,33 @@ class SendCase {
   }
 
  private:
-  const std::shared_ptr<ChannelState<T>>* channel_;
+  ChannelState<T>* channel_;  // as in SendAwaiter
   Value value_;
-  std::shared_ptr<ChannelState<T>> parked_on_;  // as in SendAwaiter
   std::optional<ChannelEnd> end_;
 };
 
 template <typename T>
 class ReceiveCase {
  public:
-  ReceiveCase(const channel<T>& ch, std::optional<T>& out)
-      : channel_(&ch.shared_state()), out_(&out) {}
+  ReceiveCase(const channel<T>& ch, std::optional<T>& out) : channel_(ch.state()), out_(&out) {}
 
   ReceiveCase(ReceiveCase&& other) noexcept : channel_(other.channel_), out_(other.out_) {}
 
-  ChannelCore* core() const { return channel_->get(); }
+  ChannelCore* core() const { return channel_; }
   void bind(Waiter& waiter, int index) {
     out_->reset();
     end_.emplace(waiter, index, out_);
   }
-  bool attempt() { return (*channel_)->try_receive(*out_); }
+  bool attempt() { return channel_->try_receive(*out_); }
   void enqueue() {
-    parked_on_ = *channel_;
-    if (parked_on_ != nullptr) end_->enqueue(*parked_on_, Side::kReceive);
+    if (channel_ != nullptr) end_->enqueue(*channel_, Side::kReceive);
   }
   void arm() {}
   void complete() {}
 
  private:
-  const std::shared_ptr<ChannelState<T>>* channel_;
+  ChannelState<T>* channel_;  // as in SendAwaiter
   std::optional<T>* out_;
-  std::shared_ptr<ChannelState<T>> parked_on_;  // as in SendAwaiter
   std::optional<ChannelEnd> end_;
 };
 

@@ -69,17 +69,17 @@ class ticker::State : private Timer {
     if (now >= next_) {
       const auto missed = (now - next_) / period_;
       next_ = saturating_add(next_ + missed * period_, period_);
-      std::lock_guard guard(ticks_.state().lock());
+      std::lock_guard guard(ticks_.state()->lock());
       TimePoint time = now;
-      (void)ticks_.state().try_send(time);  // a tick nobody has received yet stands for this one
+      (void)ticks_.state()->try_send(time);  // a tick nobody has received yet stands for this one
     }
     timers_.arm(*this, next_);
   }
 
   void discard_tick() {
-    std::lock_guard guard(ticks_.state().lock());
+    std::lock_guard guard(ticks_.state()->lock());
     std::optional<TimePoint> tick;
-    (void)ticks_.state().try_receive(tick);
+    (void)ticks_.state()->try_receive(tick);
   }
 
   TimerQueue& timers_;
