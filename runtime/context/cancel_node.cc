@@ -5,48 +5,16 @@
 
 namespace leakbench {
 
-ContextNode::ContextNode(Kind kind, ContextNode* parent, CancelNode* canceller,
-                         std::uint32_t references)
-    : references_(references), kind_(kind), parent_(parent), canceller_(canceller) {
-  if (parent != nullptr) parent->add_reference();
-}
-
-ContextNode::~ContextNode() = default;
-
-bool ContextNode::add_reference_unless_dying() {
-  std::uint32_t count = references_.load(std::memory_order_relaxed);
-  while (count != 0) {
-    if (references_.compare_exchange_weak(count, count + 1, std::memory_order_relaxed)) return true;
-  }
-  return false;
-}
-
-void ContextNode::release(ContextNode* node) {
-  while (node != nullptr && node->references_.fetch_sub(1, std::memory_order_acq_rel) == 1) {
-    ContextNode* parent = node->parent_;
-    delete node;
-    node = parent;
-  }
-}
-
 CancelNode::CancelNode(Kind kind, ContextNode* parent)
-    : ContextNode(kind, parent, this, kReferencesAtBirth) {}
+    : ContextNode(kind, parent, this, values_of(parent), kReferencesAtBirth) {}
 
 CancelNode::~CancelNode() {
   // Who cancels a node takes it off its ancestor's list while it holds a reference.
   if (!is_done()) detach();
 }
 
-namespace {
-
-CancelNode* nearest_canceller(ContextNode* node) {
-  return node == nullptr ? nullptr : node->canceller();
-}
-
-}  // namespace
-
 void CancelNode::attach() {
-  CancelNode* ancestor = nearest_canceller(parent());
+  CancelNode* ancestor = canceller_of(parent());
   if (ancestor == nullptr) return;
   {
     // Under the lock, so that no cancellation slips in between the look and the link.
@@ -61,7 +29,7 @@ void CancelNode::attach() {
 }
 
 void CancelNode::detach() {
-  CancelNode* ancestor = nearest_canceller(parent());
+  CancelNode* ancestor = canceller_of(parent());
   if (ancestor == nullptr) return;
   std::lock_guard guard(ancestor->lock_);
   if (ListHook<ChildTag>::is_linked()) ListHook<ChildTag>::unlink();
@@ -110,7 +78,7 @@ void CancelNode::cancel(const Failure& failure, const Failure& cause) {
       node->settled_.store(true, std::memory_order_release);
       node->lock_.unlock();
       if (node == this) break;
-      node = nearest_canceller(node->parent());
+      node = canceller_of(node->parent());
     }
   }
   detach();

@@ -11,7 +11,8 @@ namespace {
 // A node that carries nothing of its own: todo and without_cancel.
 class PlainNode final : public ContextNode {
  public:
-  PlainNode(Kind kind, ContextNode* parent) : ContextNode(kind, parent, nullptr) {}
+  PlainNode(Kind kind, ContextNode* parent)
+      : ContextNode(kind, parent, nullptr, values_of(parent)) {}
 };
 
 TimerQueue& timers_or_current(TimerQueue* timers) {
@@ -74,12 +75,8 @@ std::optional<TimePoint> Context::deadline() const {
 }
 
 const void* Context::find_value(const void* key) const {
-  for (const ContextNode* node = node_; node != nullptr; node = node->parent()) {
-    if (node->kind() != ContextNode::Kind::kValue) continue;
-    const auto* value_node = static_cast<const ValueNode*>(node);
-    if (value_node->key() == key) return value_node->value();
-  }
-  return nullptr;
+  const ValueNode* found = ValueNode::find(ContextNode::values_of(node_), key);
+  return found == nullptr ? nullptr : found->value();
 }
 
 std::string Context::to_string() const {

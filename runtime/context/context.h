@@ -86,7 +86,7 @@ class Context {
   friend bool operator==(const Context& a, const Context& b) { return a.node_ == b.node_; }
 
   // For the runtime's wait points; see node.h.
-  CancelNode* canceller() const { return node_ == nullptr ? nullptr : node_->canceller(); }
+  CancelNode* canceller() const { return ContextNode::canceller_of(node_); }
   ContextNode* node() const { return node_; }
   // Takes over one reference.
   static Context adopt(ContextNode* node) {

@@ -17,20 +17,30 @@
 namespace leakbench {
 
 class CancelNode;
+class ValueNode;
 
 class ContextNode {
  public:
   enum class Kind : std::uint8_t { kTodo, kCancel, kDeadline, kValue, kWithoutCancel };
 
-  // `parent` may be nullptr (the background). `canceller` is the nearest cancellable node, self
-  // included; the parent chain keeps it alive.
-  ContextNode(Kind kind, ContextNode* parent, CancelNode* canceller, std::uint32_t references = 1);
+  // `parent` may be nullptr (the background). `canceller` and `values` are the nearest cancellable
+  // node and the nearest with a value, self included; the parent chain keeps both alive.
+  ContextNode(Kind kind, ContextNode* parent, CancelNode* canceller, ValueNode* values,
+              std::uint32_t references = 1);
   ContextNode(const ContextNode&) = delete;
   ContextNode& operator=(const ContextNode&) = delete;
 
   Kind kind() const { return kind_; }
   ContextNode* parent() const { return parent_; }
   CancelNode* canceller() const { return canceller_; }
+  ValueNode* values() const { return values_; }
+  // The same for a node that may be nullptr: the background has neither.
+  static CancelNode* canceller_of(const ContextNode* node) {
+    return node == nullptr ? nullptr : node->canceller_;
+  }
+  static ValueNode* values_of(const ContextNode* node) {
+    return node == nullptr ? nullptr : node->values_;
+  }
 
   void add_reference() { references_.fetch_add(1, std::memory_order_relaxed); }
   // False if the last reference is gone and the node about to be destroyed.
@@ -47,6 +57,7 @@ class ContextNode {
   const Kind kind_;
   ContextNode* const parent_;
   CancelNode* const canceller_;
+  ValueNode* const values_;
 };
 
 struct ListenerTag;
@@ -148,18 +159,41 @@ class DeadlineNode final : public CancelNode {
 
 class ValueNode : public ContextNode {
  public:
-  ValueNode(ContextNode* parent, const void* key, const char* name)
-      : ContextNode(Kind::kValue, parent, parent == nullptr ? nullptr : parent->canceller()),
-        key_(key),
-        name_(name) {}
+  ValueNode(ContextNode* parent, const void* key, const char* name);
 
-  const void* key() const { return key_; }
   const char* name() const { return name_; }
   virtual const void* value() const = 0;
 
+  // The nearest node under `key` from `node` up, or nullptr. Values lie in groups of eight: a look
+  // at the keys of a group says that it can be passed over whole.
+  static const ValueNode* find(const ValueNode* node, const void* key) {
+    const std::uint64_t bit = bit_of(key);
+    while (node != nullptr) {
+      if ((node->group_keys_ & bit) == 0) {
+        node = node->next_group_;
+      } else if (node->key_ == key) {
+        return node;
+      } else {
+        node = node->outer_;
+      }
+    }
+    return nullptr;
+  }
+
  private:
+  static constexpr unsigned kGroup = 8;
+
+  // Fibonacci hashing to one of 64 bits (Knuth, vol. 3, 6.4).
+  static std::uint64_t bit_of(const void* key) {
+    return std::uint64_t{1} << ((reinterpret_cast<std::uintptr_t>(key) * 0x9e3779b97f4a7c15) >> 58);
+  }
+
   const void* const key_;
   const char* const name_;
+  const ValueNode* const outer_;       // the next value up
+  const unsigned place_;               // in its group, counted from above
+  const std::uint64_t group_keys_;     // bits of its key and of those above it in its group
+  const ValueNode* const next_group_;  // the lowest of the group above
 };
 
 template <typename T>
