@@ -47,9 +47,8 @@ class FramePool {
   // Gives this thread's lists back to the allocator.
   static void release_all();
 
-  // Most bytes kept per size class and thread: a burst of 10,000 tasks of the largest class is
-  // kept.
-  static constexpr std::size_t kMostKeptBytes = 16 << 20;
+  // Most bytes kept per size class and thread: the frames of 100,000 tasks and more.
+  static constexpr std::size_t kMostKeptBytes = 64 << 20;
   static constexpr std::size_t kKeptWhenIdle = 256;
 
  private:
