@@ -1,7 +1,7 @@
 // Go's context.Context: a tree of deadlines, cancellation signals and values, passed down call
 // chains by value and as the first argument.
 //
-// A Context is a counted handle, two words to copy, and every method is safe from any thread.
+// A Context is a counted handle, one pointer wide, and every method is safe from any thread.
 // Cancelling a context cancels all that were derived from it, before the call returns. Sources:
 // Go's package context, and the names used there.
 #ifndef LEAKBENCH_RUNTIME_CONTEXT_CONTEXT_H_

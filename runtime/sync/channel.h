@@ -5,6 +5,7 @@
 #include <boost/smart_ptr/intrusive_ptr.hpp>
 #include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <mutex>
 #include <optional>
@@ -86,6 +87,22 @@ class ChannelState : public ChannelCore {
   const std::size_t capacity_;
   std::deque<T> buffer_;
 };
+
+inline std::size_t checked_capacity(std::size_t capacity) {
+  if (capacity > PTRDIFF_MAX) throw std::invalid_argument("channel: negative capacity");
+  return capacity;
+}
+
+// g++ 12 copies an aggregate that is made in the expression of a co_await byte by byte into the
+// frame: what then is sent, or destroyed, is a copy without a copy constructor.
+template <typename T>
+constexpr void refuse_aggregates() {
+#if defined(__GNUC__) && !defined(__clang__) && __GNUC__ < 13
+  static_assert(
+      !std::is_aggregate_v<T> || std::is_trivially_copyable_v<T>,
+      "g++ 12 breaks aggregates that are made in a co_await: give the type a constructor");
+#endif
+}
 
 // How an operation holds the rvalue it is to send: where it stands, so that it is moved from only
 // if it is sent; a copy where that makes no difference.
@@ -188,7 +205,9 @@ template <typename T>
 class channel {
  public:
   // A capacity of 0 makes each send wait for its receiver.
-  explicit channel(std::size_t capacity = 0) : state_(new internal::ChannelState<T>(capacity)) {}
+  // std::invalid_argument for one that was negative.
+  explicit channel(std::size_t capacity = 0)
+      : state_(new internal::ChannelState<T>(internal::checked_capacity(capacity))) {}
   // A template, so that a 0 is a capacity.
   template <std::same_as<std::nullptr_t> Nil>
   channel(Nil) {}  // NOLINT(google-explicit-constructor): `ch = nullptr` is the point of it
@@ -200,18 +219,20 @@ class channel {
   // sent stays with the caller: an rvalue is moved from only when it is taken or stored. Until then
   // it must stay where it is, and so must this handle until the task parks: await in the same
   // expression.
-  auto send(Context ctx, T&& value,
-            std::source_location location = std::source_location::current()) const {
+  [[nodiscard]] auto send(Context ctx, T&& value,
+                          std::source_location location = std::source_location::current()) const {
+    internal::refuse_aggregates<T>();
     return internal::SendAwaiter<T, internal::Offered<T>>(state_.get(), std::move(ctx),
                                                           std::move(value), location);
   }
-  auto send(Context ctx, const T& value,
-            std::source_location location = std::source_location::current()) const {
+  [[nodiscard]] auto send(Context ctx, const T& value,
+                          std::source_location location = std::source_location::current()) const {
     return internal::SendAwaiter<T, T>(state_.get(), std::move(ctx), T(value), location);
   }
 
   // Awaited, gives the next value in the order of sending; values sent before close() still come.
-  auto receive(Context ctx, std::source_location location = std::source_location::current()) const {
+  [[nodiscard]] auto receive(
+      Context ctx, std::source_location location = std::source_location::current()) const {
     return internal::ReceiveAwaiter<T>(state_.get(), std::move(ctx), location);
   }
 

@@ -323,5 +323,9 @@ TEST(Channel, OutlivesTheSchedulerWhoseTasksWereParkedOnIt) {
   EXPECT_EQ(log, "");
 }
 
+TEST(ChannelConformance, RefusesANegativeCapacity) {
+  EXPECT_THROW(channel<int>(static_cast<std::size_t>(-1)), std::invalid_argument);
+}
+
 }  // namespace
 }  // namespace leakbench

@@ -12,12 +12,12 @@ MutexLock& MutexLock::operator=(MutexLock&& other) noexcept {
 }
 
 MutexLock::~MutexLock() {
-  if (mutex_ != nullptr) mutex_->unlock();
+  if (mutex_ != nullptr) mutex_->unlock_released();
 }
 
 void MutexLock::unlock() {
   if (mutex_ == nullptr) throw std::logic_error("MutexLock: unlock of a mutex it does not hold");
-  std::exchange(mutex_, nullptr)->unlock();
+  std::exchange(mutex_, nullptr)->unlock_released();
 }
 
 mutex::Awaiter mutex::lock(Context ctx, std::source_location location) {
@@ -26,7 +26,7 @@ mutex::Awaiter mutex::lock(Context ctx, std::source_location location) {
 
 MutexLock mutex::try_lock() { return MutexLock(take() ? this : nullptr, {}); }
 
-void mutex::unlock() {
+void mutex::unlock_released() {
   std::lock_guard guard(lock_);
   if (!locked_) throw std::logic_error("mutex: unlock of an unlocked mutex");
   hand_over();

@@ -32,7 +32,7 @@ class [[nodiscard]] MutexLock {
 
   // Unlocks before the scope ends. std::logic_error when it does not hold the mutex.
   void unlock();
-  // Gives up the scope: the mutex stays locked until somebody calls mutex::unlock().
+  // Gives up the scope: the mutex stays locked until somebody calls mutex::unlock_released().
   void release() && { mutex_ = nullptr; }
 
  private:
@@ -46,7 +46,8 @@ class [[nodiscard]] MutexLock {
 // Safe from any thread; must outlive the tasks that wait for it. An unlock hands it to the task
 // that has waited longest, so that none starves; nobody who comes later gets in between. It belongs
 // to no task: any may unlock it. Whoever locks it twice waits for itself.
-//   const auto lock = co_await m.lock();
+//   const auto lock = co_await m.lock();  // until the end of the scope
+// It is no mutex of the standard library's kind: std::lock_guard would not wait for it.
 class mutex {
  public:
   mutex() = default;
@@ -57,14 +58,14 @@ class mutex {
   // Awaited, parks until the mutex is the caller's, or `ctx` is done. A done context ends it before
   // it starts, even if the mutex is free; once handed over the mutex counts, even if the context
   // was cancelled since.
-  Awaiter lock(Context ctx = background(),
-               std::source_location location = std::source_location::current());
+  [[nodiscard]] Awaiter lock(Context ctx = background(),
+                             std::source_location location = std::source_location::current());
 
   // Takes it if it is free at this moment; never parks.
   MutexLock try_lock();
 
   // For what MutexLock::release() let go. std::logic_error when it is not locked (Go: fatal error).
-  void unlock();
+  void unlock_released();
 
  private:
   struct WaitTag;

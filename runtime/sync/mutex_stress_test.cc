@@ -98,7 +98,7 @@ TEST(MutexStress, TasksOnOtherWorkersUnlockWhatOneLocked) {
       ++guarded->count;
       other->start(
           [](Guarded* guarded, wait_group* tasks) -> task<> {
-            guarded->m.unlock();
+            guarded->m.unlock_released();
             tasks->done();
             co_return;
           }(guarded, tasks),

@@ -1,6 +1,7 @@
 // Go's select: waits for the first of several channel operations, a time, or a context.
 //
-//   auto chosen = co_await select(ctx, on_receive(results, result), on_receive(errors, error),
+//   auto chosen = co_await leakbench::select(ctx, on_receive(results, result), on_receive(errors,
+//   error),
 //                                 on_timeout(1s));
 //   if (chosen.failure) co_return;        // ctx is done
 //   if (chosen.index == 0) use(result);
@@ -240,6 +241,7 @@ class SelectAwaiter {
 // case of a nil channel never happens.
 template <typename T>
 auto on_send(const channel<T>& ch, std::type_identity_t<T>&& value) {
+  internal::refuse_aggregates<T>();
   return internal::SendCase<T, internal::Offered<T>>(ch, std::move(value));
 }
 template <typename T>
@@ -267,8 +269,8 @@ template <typename... Cases>
 class select : public internal::SelectAwaiter<Cases...> {
  public:
   // A class only so that the location can stand behind a pack; use it like a function.
-  select(Context ctx, Cases... cases,
-         std::source_location location = std::source_location::current())
+  [[nodiscard]] select(Context ctx, Cases... cases,
+                       std::source_location location = std::source_location::current())
       : internal::SelectAwaiter<Cases...>(std::move(ctx), location, std::move(cases)...) {}
 };
 template <typename... Cases>

@@ -2,6 +2,9 @@
 
 #include <mutex>
 #include <stdexcept>
+#include <utility>
+
+#include "runtime/task/scheduler.h"
 
 namespace leakbench {
 
@@ -13,6 +16,20 @@ void wait_group::add(std::int64_t delta) {
   while (Wait* wait = waits_.pop_front()) {
     if (wait->waiter.claim(Awaiter::kZero)) wait->waiter.make_ready();
   }
+}
+
+void wait_group::go(task<> work, const char* name, std::source_location location) {
+  add(1);
+  leakbench::go(count_while(this, std::move(work)), name, location);
+}
+
+task<> wait_group::count_while(wait_group* group, task<> work) {
+  struct Done {
+    wait_group* group;
+    ~Done() { group->done(); }
+  };
+  const Done done{group};
+  co_await std::move(work);
 }
 
 wait_group::Awaiter wait_group::wait(Context ctx, std::source_location location) {

@@ -9,6 +9,7 @@
 #include "runtime/base/intrusive_list.h"
 #include "runtime/base/spin_lock.h"
 #include "runtime/context/context.h"
+#include "runtime/task/task.h"
 #include "runtime/task/wait.h"
 
 namespace leakbench {
@@ -25,11 +26,19 @@ class wait_group {
   void done() { add(-1); }
 
   class Awaiter;
+  // Starts `work` as a task that counts until it ends, however it ends (Go: WaitGroup.Go). As go():
+  // in a task only.
+  void go(task<> work, const char* name = "",
+          std::source_location location = std::source_location::current());
+
   // Awaited, parks until the count is zero, or `ctx` is done: the result says which, empty for
-  // zero.
-  Awaiter wait(Context ctx, std::source_location location = std::source_location::current());
+  // zero. A done context ends it before it starts, even if the count is zero.
+  [[nodiscard]] Awaiter wait(Context ctx,
+                             std::source_location location = std::source_location::current());
 
  private:
+  static task<> count_while(wait_group* group, task<> work);
+
   struct WaitTag;
   struct Wait : ListHook<WaitTag> {
     explicit Wait(Waiter& w) : waiter(w) {}

@@ -149,5 +149,27 @@ TEST(WaitGroupConformance, MayLiveInTheFrameThatWaits) {
   EXPECT_TRUE(log.ends_with("end")) << log;
 }
 
+TEST(WaitGroupConformance, GoCountsATaskUntilItEndsHoweverItEnds) {
+  TestScheduler scheduler(
+      Scheduler::Options{.on_unhandled_exception = [](const TaskInfo&, std::exception_ptr) {}});
+  wait_group group;
+  std::string log;
+  scheduler.go([](wait_group* group, std::string* log) -> task<> {
+    group->go([](std::string* log) -> task<> {
+      co_await yield();
+      *log += "one;";
+    }(log));
+    group->go([]() -> task<> {
+      throw std::runtime_error("disk full");
+      co_return;
+    }());
+    (void)co_await group->wait(background());
+    *log += "end";
+  }(&group, &log));
+  scheduler.run_until_idle();
+  EXPECT_EQ(log, "one;end");
+  EXPECT_EQ(scheduler.scheduler().unhandled_exceptions(), 1u);
+}
+
 }  // namespace
 }  // namespace leakbench

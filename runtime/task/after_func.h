@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <source_location>
+#include <type_traits>
 #include <utility>
 
 #include "runtime/context/context.h"
@@ -32,6 +33,12 @@ class StopFunc {
 // runs on `worker`, by default the calling one; its scheduler must outlive the registration.
 StopFunc after_func(const Context& ctx, std::function<void()> function, Worker* worker = nullptr,
                     std::source_location location = std::source_location::current());
+
+// A coroutine would be made and never run: let the function start one with go().
+template <typename F>
+requires(!std::is_void_v<std::invoke_result_t<F&>>) StopFunc
+    after_func(const Context&, F, Worker* = nullptr)
+= delete;
 
 }  // namespace leakbench
 

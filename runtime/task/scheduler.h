@@ -9,6 +9,7 @@
 #include <memory>
 #include <mutex>
 #include <source_location>
+#include <stdexcept>
 #include <thread>
 #include <type_traits>
 #include <variant>
@@ -52,7 +53,7 @@ class Scheduler {
   }
   void start(task<> work, const char* name, TaskKind kind, const std::source_location& location);
 
-  // Runs `work` as a task and waits for it; rethrows what it throws. From outside tasks only.
+  // Runs `work` as a task and waits for it; rethrows what it throws. std::logic_error in a task.
   template <typename T>
   T run(task<T> work, const char* name = "main",
         std::source_location location = std::source_location::current());
@@ -128,6 +129,10 @@ task<> run_and_tell(task<T> work, RunState<T>* state) {
 
 template <typename T>
 T Scheduler::run(task<T> work, const char* name, std::source_location location) {
+  if (Worker::current() != nullptr) {
+    throw std::logic_error(
+        "Scheduler::run() inside a task would wait for itself: co_await the task");
+  }
   internal::RunState<T> state;
   start(internal::run_and_tell(std::move(work), &state), name, TaskKind::kSystem, location);
   {

@@ -242,5 +242,14 @@ TEST(Scheduler, ATimerArmedFromOutsideWakesASleepingWorker) {
   EXPECT_EQ(failure, deadline_exceeded());
 }
 
+TEST(Scheduler, RunInsideATaskSaysWhatToDo) {
+  Scheduler scheduler({});
+  const auto nested = [](Scheduler* scheduler) -> task<> {
+    scheduler->run([]() -> task<> { co_return; }());
+    co_return;
+  };
+  EXPECT_THROW(scheduler.run(nested(&scheduler)), std::logic_error);
+}
+
 }  // namespace
 }  // namespace leakbench

@@ -4,6 +4,7 @@
 
 #include <coroutine>
 #include <source_location>
+#include <stdexcept>
 
 #include "runtime/context/context.h"
 #include "runtime/task/wait.h"
@@ -62,25 +63,30 @@ class DoneAwaiter {
 // Parks the task until `deadline`, or until `ctx` is done: the result says which, empty for slept
 // through, else the context's err(). A done context returns at once.
 //   if (auto stopped = co_await sleep_for(ctx, 100ms)) co_return;
-inline auto sleep_until(Context ctx, TimePoint deadline,
-                        std::source_location location = std::source_location::current()) {
+[[nodiscard]] inline auto sleep_until(
+    Context ctx, TimePoint deadline,
+    std::source_location location = std::source_location::current()) {
   return internal::SleepAwaiter(std::move(ctx), deadline, location);
 }
 
-inline auto sleep_for(Context ctx, Duration duration,
-                      std::source_location location = std::source_location::current()) {
-  return internal::SleepAwaiter(
-      std::move(ctx), saturating_add(Worker::current()->timers().now(), duration), location);
+[[nodiscard]] inline auto sleep_for(
+    Context ctx, Duration duration,
+    std::source_location location = std::source_location::current()) {
+  Worker* worker = Worker::current();
+  if (worker == nullptr) throw std::logic_error("sleep_for() outside a task");
+  return internal::SleepAwaiter(std::move(ctx), saturating_add(worker->timers().now(), duration),
+                                location);
 }
 
 // Parks the task until `ctx` is done, and gives its err(). Under a context that never is, that is
 // for ever (Go: <-ctx.Done()).
-inline auto done(Context ctx, std::source_location location = std::source_location::current()) {
+[[nodiscard]] inline auto done(Context ctx,
+                               std::source_location location = std::source_location::current()) {
   return internal::DoneAwaiter(std::move(ctx), location);
 }
 
 // Lets every task that is ready have its turn first (Go: runtime.Gosched).
-inline auto yield() {
+[[nodiscard]] inline auto yield() {
   struct Awaiter {
     bool await_ready() const noexcept { return false; }
     void await_suspend(std::coroutine_handle<> handle) const {

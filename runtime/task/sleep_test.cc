@@ -119,5 +119,9 @@ TEST(Yield, LetsTheOthersTakeTheirTurn) {
   EXPECT_EQ(order, (std::vector<int>{1, 2, 1, 2}));
 }
 
+TEST(Sleep, OutsideATaskSaysSo) {
+  EXPECT_THROW((void)sleep_for(background(), 1ms), std::logic_error);
+}
+
 }  // namespace
 }  // namespace leakbench

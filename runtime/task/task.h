@@ -11,6 +11,7 @@
 #include <exception>
 #include <new>
 #include <optional>
+#include <stdexcept>
 #include <type_traits>
 #include <utility>
 
@@ -123,7 +124,9 @@ class [[nodiscard]] task {
     if (handle_) handle_.destroy();
   }
 
-  auto operator co_await() && noexcept {
+  // std::logic_error for a task that was moved from or has been awaited.
+  auto operator co_await() && {
+    if (!handle_ || handle_.done()) throw std::logic_error("task: awaited twice, or moved from");
     struct Awaiter {
       Handle handle;
       bool await_ready() const noexcept { return false; }

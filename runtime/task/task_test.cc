@@ -118,5 +118,24 @@ TEST(Task, FrameBytesCoverTheTaskAndAllItAwaits) {
   EXPECT_GT(nested, flat);
 }
 
+TEST(Task, AwaitedTwiceOrMovedFromSaysSo) {
+  TestScheduler scheduler;
+  std::string log;
+  scheduler.go([](std::string* log) -> task<> {
+    task<int> once = answer(1);
+    *log += std::to_string(co_await std::move(once)) + ";";
+    try {
+      (void)co_await std::move(once);
+    } catch (const std::logic_error& error) {
+      *log += error.what();
+    }
+  }(&log));
+  scheduler.run_until_idle();
+  EXPECT_EQ(log, "1;task: awaited twice, or moved from");
+  task<> gone = throws("never");
+  const task<> taken = std::move(gone);
+  EXPECT_THROW(scheduler.go(std::move(gone)), std::logic_error);
+}
+
 }  // namespace
 }  // namespace leakbench

@@ -1,6 +1,7 @@
 #include "runtime/task/worker.h"
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "runtime/task/scheduler.h"
 
@@ -79,6 +80,7 @@ Site& Worker::find_site(const std::source_location& location, const char* name, 
 void Worker::start(task<> work, const char* name, TaskKind kind,
                    const std::source_location& location) {
   const auto handle = std::move(work).release();
+  if (!handle) throw std::logic_error("go() of a task that was moved from");
   TaskRecord& record = handle.promise().begin_record();
   record.home = this;
   record.root = record.resume_point = handle;
