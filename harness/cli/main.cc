@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "harness/base/error.h"
+#include "harness/cli/load_command.h"
 #include "harness/cli/run_command.h"
 #include "harness/target/wording.h"
 
@@ -42,6 +43,7 @@ ExitCode run(int argc, char** argv) {
   std::map<std::string, std::unique_ptr<Command>> commands;
   commands["run"] = add_run_command(app);
   commands["list"] = add_list_command(app);
+  commands["load"] = add_load_command(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& done) {  // --help and --version

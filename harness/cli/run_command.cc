@@ -11,6 +11,7 @@
 #include <limits>
 #include <utility>
 
+#include "harness/cli/progress_style.h"
 #include "harness/cli/scenario_files.h"
 #include "harness/cli/whole_number.h"
 #include "harness/report/table_text.h"
@@ -24,11 +25,6 @@
 
 namespace leakbench {
 namespace {
-
-ProgressStyle progress_style(bool quiet) {
-  if (quiet) return ProgressStyle::kQuiet;
-  return ::isatty(STDERR_FILENO) != 0 ? ProgressStyle::kTerminal : ProgressStyle::kLines;
-}
 
 Options parse_options(const std::vector<std::string>& words) {
   Options options;

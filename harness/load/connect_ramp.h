@@ -33,8 +33,6 @@ class ConnectRamp {
 
  private:
   task<> connect_one_by_one(Context ctx);
-  task<Outcome> connect(Context ctx, LoadConnection& connection);
-  Outcome settle(const std::error_code& error);
   [[noreturn]] void give_up();
 
   const LoadPlan& plan_;

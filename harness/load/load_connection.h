@@ -3,6 +3,7 @@
 #define LEAKBENCH_HARNESS_LOAD_LOAD_CONNECTION_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <utility>
 
@@ -18,6 +19,7 @@ struct LoadConnection {
   ResponseParser parser;
   Outcome connected = Outcome::kCutByEnd;  // kOk once it is
   std::size_t requests = 0;                // its share
+  std::uint64_t answered = 0;              // whole answers of any status, of the load under way
 };
 
 }  // namespace leakbench

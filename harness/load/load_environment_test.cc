@@ -30,5 +30,26 @@ TEST_F(LoadEnvironmentTest, TooFewDescriptorsIsAnErrorThatNamesTheRemedy) {
   }
 }
 
+TEST_F(LoadEnvironmentTest, TooFewDescriptorsToReconnectIsOneAsWell) {
+  const TestResponder responder([](std::size_t, std::size_t) {
+    Reply reply = ok_reply();
+    reply.then = Reply::Then::kClose;
+    return reply;
+  });
+  LoadPlan plan = plan_for(responder.port(), 5, 500);
+  plan.reconnect = true;
+  EXPECT_EQ(load(plan).sent, 500u);  // once with enough, as above
+  LoadGenerator generator(scheduler_, plan);
+  generator.connect(background());
+  const DescriptorLimit few(4);
+  try {
+    generator.run(background());
+    FAIL() << "connections were opened again with 4 descriptors";
+  } catch (const Error& e) {
+    EXPECT_EQ(e.exit_code(), ExitCode::kEnvironmentUnfit);
+    EXPECT_NE(std::string(e.what()).find("of 5 connections"), std::string::npos) << e.what();
+  }
+}
+
 }  // namespace
 }  // namespace leakbench

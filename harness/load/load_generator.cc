@@ -6,8 +6,8 @@
 #include <stdexcept>
 #include <utility>
 
-#include "harness/load/burst.h"
 #include "harness/load/connect_ramp.h"
+#include "harness/load/request_loop.h"
 #include "runtime/sync/wait_group.h"
 
 namespace leakbench {
@@ -88,19 +88,30 @@ ConnectResult LoadGenerator::connect(Context ctx) {
   return connected_;
 }
 
+void LoadGenerator::warm_up(Context ctx, Duration duration) {
+  enter(Phase::kConnected, Phase::kConnected);
+  send_requests(std::move(ctx), duration);
+}
+
 LoadResult LoadGenerator::run(Context ctx) {
   enter(Phase::kConnected, Phase::kRan);
-  std::vector<std::unique_ptr<Burst>> bursts;
-  for (Shard& shard : shards_) {
-    bursts.push_back(std::make_unique<Burst>(request_, plan_.request_timeout, scheduler_.clock(),
-                                             shard.connections, progress_));
-  }
-  const TimePoint released = scheduler_.clock().now();
-  on_each_worker([&](std::size_t i) { return bursts[i]->run(ctx, released); }, "load burst");
-  LoadResult result;
-  for (const auto& burst : bursts) result.merge(burst->result());
+  LoadResult result = send_requests(std::move(ctx), plan_.duration);
   result.connect = connected_;
   result.check();
+  return result;
+}
+
+LoadResult LoadGenerator::send_requests(Context ctx, std::optional<Duration> duration) {
+  std::vector<std::unique_ptr<RequestLoop>> loops;
+  for (Shard& shard : shards_) {
+    loops.push_back(std::make_unique<RequestLoop>(plan_, request_, scheduler_.clock(),
+                                                  shard.connections, progress_));
+  }
+  LoadWindow window{.released = scheduler_.clock().now(), .end = std::nullopt};
+  if (duration) window.end = saturating_add(window.released, *duration);
+  on_each_worker([&](std::size_t i) { return loops[i]->run(ctx, window); }, "load requests");
+  LoadResult result;
+  for (const auto& loop : loops) result.merge(loop->result());
   return result;
 }
 

@@ -3,6 +3,7 @@
 //
 //   LoadGenerator generator(scheduler, plan);
 //   generator.connect(ctx);                    // all connections, before the first request
+//   generator.warm_up(ctx, 2s);                // if wanted
 //   const LoadResult result = generator.run(ctx);
 //   ...                                        // the connections are still open
 //   generator.close();
@@ -10,6 +11,7 @@
 #define LEAKBENCH_HARNESS_LOAD_LOAD_GENERATOR_H_
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,8 +38,13 @@ class LoadGenerator {
   // Throws Error(kEnvironmentUnfit) when this machine can't open so many; close() what there is.
   ConnectResult connect(Context ctx);
 
-  // The burst over what connect() established; returns after the last outcome, or soon once `ctx`
+  // Requests for so long a time whose outcomes are dropped; returns when the last is answered, or
+  // soon once `ctx` is done. Between connect() and run(); progress() counts them too.
+  void warm_up(Context ctx, Duration duration);
+
+  // The load over what connect() established; returns after the last outcome, or soon once `ctx`
   // is done: what is under way then is kCutByEnd, and what was not sent is not counted. Once.
+  // Throws Error(kEnvironmentUnfit) when this machine can't open a connection again.
   LoadResult run(Context ctx);
 
   // Ends every connection. May be called again.
@@ -54,6 +61,7 @@ class LoadGenerator {
   enum class Phase { kNew, kConnected, kRan };
 
   void enter(Phase from, Phase to);
+  LoadResult send_requests(Context ctx, std::optional<Duration> duration);
   void on_each_worker(const std::function<task<>(std::size_t shard)>& work, const char* name);
 
   Scheduler& scheduler_;

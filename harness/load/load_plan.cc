@@ -1,10 +1,11 @@
 #include "harness/load/load_plan.h"
 
+#include <arpa/inet.h>
 #include <fmt/format.h>
 #include <strings.h>
 
 #include <algorithm>
-#include <string_view>
+#include <array>
 
 #include "harness/base/error.h"
 
@@ -46,8 +47,34 @@ bool sends_length(const LoadPlan& plan) {
 
 }  // namespace
 
+std::string_view to_string(LoadModel model) {
+  return model == LoadModel::kBurst ? "burst" : "closed";
+}
+
+sockaddr_in address_of(const LoadPlan& plan) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(plan.port);
+  address.sin_addr.s_addr = htonl(plan.address);
+  return address;
+}
+
+std::string address_text(const LoadPlan& plan) {
+  const in_addr address{htonl(plan.address)};
+  std::array<char, INET_ADDRSTRLEN> text{};
+  ::inet_ntop(AF_INET, &address, text.data(), text.size());
+  return fmt::format("{}:{}", text.data(), plan.port);
+}
+
 void check_plan(const LoadPlan& plan) {
+  if (plan.address >> IN_CLASSA_NSHIFT != IN_LOOPBACKNET) {
+    refuse(fmt::format("the load goes to this machine only, 127.0.0.0/8, and not to {}",
+                       address_text(plan)));
+  }
   if (plan.port == 0) refuse("the load needs a port from 1 to 65535, and got 0");
+  if (plan.duration && *plan.duration <= Duration::zero()) {
+    refuse("the load needs a duration longer than 0");
+  }
   if (plan.connections == 0) refuse("the load needs at least 1 connection, and got 0");
   if (plan.connects_in_flight == 0) refuse("connects in flight: needs at least 1, and got 0");
   if (plan.connect_timeout <= Duration::zero() || plan.request_timeout <= Duration::zero()) {
@@ -61,6 +88,9 @@ void check_plan(const LoadPlan& plan) {
         "the request target '{}' is empty or has blanks: give a path such as /, percent-encoded",
         plan.target));
   }
+  if (!std::all_of(plan.host.begin(), plan.host.end(), is_visible)) {
+    refuse(fmt::format("the host {:?} has blanks", plan.host));
+  }
   for (const auto& [name, value] : plan.headers) check_header(name, value);
 }
 
@@ -68,8 +98,11 @@ std::string render_request(const LoadPlan& plan) {
   std::string request = fmt::format("{} {} HTTP/1.1\r\n", plan.method, plan.target);
   const bool names_host = std::any_of(plan.headers.begin(), plan.headers.end(),
                                       [](const auto& h) { return same_name(h.first, "Host"); });
-  if (!names_host) request += fmt::format("Host: 127.0.0.1:{}\r\n", plan.port);
+  if (!names_host) {
+    request += fmt::format("Host: {}\r\n", plan.host.empty() ? address_text(plan) : plan.host);
+  }
   for (const auto& [name, value] : plan.headers) request += fmt::format("{}: {}\r\n", name, value);
+  if (!plan.keep_alive) request += "Connection: close\r\n";
   if (sends_length(plan)) request += fmt::format("Content-Length: {}\r\n", plan.body.size());
   return request + "\r\n" + plan.body;
 }

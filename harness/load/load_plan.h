@@ -2,10 +2,14 @@
 #ifndef LEAKBENCH_HARNESS_LOAD_LOAD_PLAN_H_
 #define LEAKBENCH_HARNESS_LOAD_LOAD_PLAN_H_
 
+#include <netinet/in.h>
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -13,25 +17,55 @@
 
 namespace leakbench {
 
+// When a connection's first request is due; each further one is when the one before is answered.
+enum class LoadModel {
+  kBurst,  // all at one moment, so that waiting for the generator's own turn counts
+  kClosed  // when the connection comes to sending it
+};
+
+// "burst", "closed".
+std::string_view to_string(LoadModel model);
+
 struct LoadPlan {
-  std::uint16_t port = 0;  // on 127.0.0.1
+  std::uint32_t address = INADDR_LOOPBACK;  // in host order, of 127.0.0.0/8
+  std::uint16_t port = 0;
+
+  LoadModel model = LoadModel::kBurst;
 
   std::string method = "GET";
   std::string target = "/";
-  // Host and Content-Length are added; a Host given here is taken instead.
+  // Host (`host`, or else address and port) and Content-Length are added; a Host given here is
+  // taken instead.
+  std::string host;
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
 
   std::size_t connections = 1;
   // Over all connections, as evenly as whole numbers allow: see share_of().
   std::size_t requests = 1;
+  // Instead of a number of requests: as many as become due in so long a time from the release.
+  std::optional<Duration> duration;
+  // If not, each request asks for the end of its connection, which is ended after the answer.
+  bool keep_alive = true;
+  // Whether a connection that has ended is opened again for its next request. If not, the rest of
+  // its share is never sent.
+  bool reconnect = false;
 
   Duration connect_timeout = std::chrono::seconds(10);
   // From the request's sending to the last byte of its answer.
   Duration request_timeout = std::chrono::seconds(30);
   // Most handshakes under way at once, so that the ramp does not overflow the target's backlog.
   std::size_t connects_in_flight = 256;
+  // After an attempt to reconnect that failed, so that a target that is gone is not asked in a
+  // loop.
+  Duration reconnect_pause = std::chrono::milliseconds(100);
 };
+
+// Where the plan's connections go.
+sockaddr_in address_of(const LoadPlan& plan);
+
+// "127.0.0.1:8080".
+std::string address_text(const LoadPlan& plan);
 
 // Throws Error(kUsage), naming the value that can't be.
 void check_plan(const LoadPlan& plan);

@@ -56,6 +56,21 @@ TEST(LoadPlan, TakesAHostThatIsGiven) {
   EXPECT_EQ(render_request(plan), "GET / HTTP/1.1\r\nhost: example.test\r\n\r\n");
 }
 
+TEST(LoadPlan, NamesTheAddressAsTheHostUnlessItHasOne) {
+  LoadPlan plan = valid_plan();
+  plan.address = 0x7f000002;
+  EXPECT_EQ(address_text(plan), "127.0.0.2:8080");
+  EXPECT_EQ(render_request(plan), "GET / HTTP/1.1\r\nHost: 127.0.0.2:8080\r\n\r\n");
+  plan.host = "localhost:8080";
+  EXPECT_EQ(render_request(plan), "GET / HTTP/1.1\r\nHost: localhost:8080\r\n\r\n");
+}
+
+TEST(LoadPlan, AsksForTheEndOfConnectionsThatAreNotKept) {
+  LoadPlan plan = valid_plan();
+  plan.keep_alive = false;
+  EXPECT_NE(render_request(plan).find("\r\nConnection: close\r\n"), std::string::npos);
+}
+
 TEST(LoadPlan, AcceptsWhatCanBe) {
   EXPECT_EQ(refusal_of([](LoadPlan&) {}), "accepted");
   EXPECT_EQ(refusal_of([](LoadPlan& p) { p.requests = 0; }), "accepted");
@@ -63,6 +78,10 @@ TEST(LoadPlan, AcceptsWhatCanBe) {
 
 TEST(LoadPlan, RefusesWhatCannotBeAndNamesTheValue) {
   EXPECT_NE(refusal_of([](LoadPlan& p) { p.port = 0; }).find("port"), std::string::npos);
+  EXPECT_NE(refusal_of([](LoadPlan& p) { p.address = 0x0a000001; }).find("10.0.0.1"),
+            std::string::npos);
+  EXPECT_NE(refusal_of([](LoadPlan& p) { p.duration = Duration(0); }).find("duration"),
+            std::string::npos);
   EXPECT_NE(refusal_of([](LoadPlan& p) { p.connections = 0; }).find("got 0"), std::string::npos);
   EXPECT_NE(refusal_of([](LoadPlan& p) { p.connects_in_flight = 0; }).find("in flight"),
             std::string::npos);

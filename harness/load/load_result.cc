@@ -33,11 +33,15 @@ void LoadResult::merge(const LoadResult& other) {
   served += other.served;
   sent += other.sent;
   outcomes.merge(other.outcomes);
+  ok_in_time += other.ok_in_time;
+  reconnects += other.reconnects;
+  answers_per_connection.merge(other.answers_per_connection);
   response_time.merge(other.response_time);
   service_time.merge(other.service_time);
   released = pick(released, other.released, earlier);
   first_sent = pick(first_sent, other.first_sent, earlier);
   last_response = pick(last_response, other.last_response, later);
+  ended = pick(ended, other.ended, later);
 }
 
 void LoadResult::check() const {

@@ -36,15 +36,21 @@ struct LoadResult {
   // that connection's outcome; those behind it on a broken or missing connection do not.
   std::uint64_t sent = 0;
   OutcomeCounts outcomes;
+  // Of kOk, those answered before the plan's duration was over; all of them where it has none.
+  std::uint64_t ok_in_time = 0;
+  std::uint64_t reconnects = 0;  // connections opened again after they had ended
+  // Whole answers of any status, one value per connection asked for.
+  Histogram answers_per_connection{kTimePrecisionBits};
 
-  // Closed model: a request is due when its connection's previous one is answered, so a target that
-  // stalls is asked less while it does.
+  // A request is due when its connection's previous one is answered, so a target that stalls is
+  // asked less while it does. Where a connection has to be opened again first, that counts too.
   Histogram response_time{kTimePrecisionBits};  // due to last byte, of kOk
   Histogram service_time{kTimePrecisionBits};   // sent to last byte, of kOk
 
   std::optional<TimePoint> released;       // when the first requests were due; empty: never
   std::optional<TimePoint> first_sent;     // empty: nothing reached a connection
   std::optional<TimePoint> last_response;  // the last whole answer of any status
+  std::optional<TimePoint> ended;          // the last outcome; empty: there was none
 
   void merge(const LoadResult& other);
   // Throws std::logic_error unless the outcomes add up to what was sent.

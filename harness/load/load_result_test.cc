@@ -18,11 +18,15 @@ TEST(LoadResult, MergesCountsTimesAndTheOuterMoments) {
   a.served = 2;
   a.sent = 3;
   a.outcomes.add(Outcome::kOk, 3);
+  a.ok_in_time = 2;
+  a.reconnects = 1;
+  a.answers_per_connection.record(3);
   a.response_time.record(100, 3);
   a.service_time.record(50, 3);
   a.released = at(10);
   a.first_sent = at(20);
   a.last_response = at(120);
+  a.ended = at(130);
   LoadResult b = a;
   b.first_sent = at(15);
   b.last_response = at(115);
@@ -33,6 +37,10 @@ TEST(LoadResult, MergesCountsTimesAndTheOuterMoments) {
   EXPECT_EQ(b.connect.connect_time.count(), 4u);
   EXPECT_EQ(b.served, 4u);
   EXPECT_EQ(b.sent, 6u);
+  EXPECT_EQ(b.ok_in_time, 4u);
+  EXPECT_EQ(b.reconnects, 2u);
+  EXPECT_EQ(b.answers_per_connection.count(), 2u);
+  EXPECT_EQ(b.ended, at(130));
   EXPECT_EQ(b.response_time.count(), 6u);
   EXPECT_EQ(b.service_time.max(), 50);
   EXPECT_EQ(b.released, at(10));

@@ -95,6 +95,31 @@ Json json_leak_sites(std::vector<LeakSite> sites) {
   return json;
 }
 
+Json json_connections(const ConnectionCounts& counts) {
+  Json json;
+  json["asked"] = counts.asked;
+  json["established"] = counts.established;
+  json["served"] = counts.served;
+  return json;
+}
+
+Json json_requests(const RequestCounts& counts) {
+  Json json;
+  json["sent"] = counts.sent;
+  json["ok"] = counts.ok;
+  json["http_3xx"] = counts.http_3xx;
+  json["http_4xx"] = counts.http_4xx;
+  json["http_5xx"] = counts.http_5xx;
+  json["refused"] = counts.refused;
+  json["connect_timeout"] = counts.connect_timeout;
+  json["reset"] = counts.reset;
+  json["end_of_file"] = counts.end_of_file;
+  json["parse_error"] = counts.parse_error;
+  json["timeout"] = counts.timeout;
+  json["cut_by_end"] = counts.cut_by_end;
+  return json;
+}
+
 std::string dump_json(const Json& json) {
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "harness/report/leak_site.h"
+#include "harness/report/load_counts.h"
 #include "harness/report/metric_set.h"
 #include "harness/report/option_list.h"
 #include "harness/report/percentile_point.h"
@@ -35,6 +36,9 @@ Json json_metrics(const MetricSet& metrics);
 Json json_options(const OptionList& options);
 Json json_percentiles(const std::vector<PercentilePoint>& points);
 Json json_verdict(const VerdictReport& report);
+
+Json json_connections(const ConnectionCounts& counts);
+Json json_requests(const RequestCounts& counts);
 
 // Most live tasks first, only those with any; so for the waits of each.
 Json json_leak_sites(std::vector<LeakSite> sites);

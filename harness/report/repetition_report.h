@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "harness/report/leak_site.h"
+#include "harness/report/load_counts.h"
 #include "harness/report/metric_set.h"
 #include "harness/report/option_list.h"
 #include "harness/report/percentile_point.h"
@@ -29,28 +30,6 @@ struct TargetReport {
   std::optional<int> exit_signal;
   std::optional<StopKind> stopped;  // nullopt: it ended by itself
   OptionList options;
-};
-
-struct ConnectionCounts {
-  std::int64_t asked = 0;
-  std::int64_t established = 0;
-  std::int64_t served = 0;
-};
-
-// Every request that was sent, or could not be, is in exactly one of the counts below `sent`.
-struct RequestCounts {
-  std::int64_t sent = 0;
-  std::int64_t ok = 0;
-  std::int64_t http_3xx = 0;
-  std::int64_t http_4xx = 0;
-  std::int64_t http_5xx = 0;
-  std::int64_t refused = 0;
-  std::int64_t connect_timeout = 0;
-  std::int64_t reset = 0;
-  std::int64_t end_of_file = 0;
-  std::int64_t parse_error = 0;
-  std::int64_t timeout = 0;
-  std::int64_t cut_by_end = 0;
 };
 
 struct ConnectTimes {

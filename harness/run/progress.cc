@@ -7,14 +7,6 @@
 #include "harness/verdict/humanise.h"
 
 namespace leakbench {
-namespace {
-
-constexpr auto kRedrawInterval = std::chrono::milliseconds(200);
-
-// Back to the start of the line and clear it (ECMA-48 EL).
-constexpr const char* kClearLine = "\r\x1b[K";
-
-}  // namespace
 
 std::string render_progress(const ProgressState& state) {
   std::string line =
@@ -42,19 +34,9 @@ std::string render_progress(const ProgressState& state) {
 
 Progress::Progress(ProgressStyle style, std::FILE* out, int repetitions,
                    Duration expected_repetition)
-    : style_(style), out_(out), expected_repetition_(expected_repetition) {
+    : expected_repetition_(expected_repetition), line_(style, out, [this] { return line_now(); }) {
+  std::lock_guard guard(mutex_);
   state_.repetitions = repetitions;
-  if (style_ == ProgressStyle::kTerminal) thread_ = std::thread([this] { redraw_regularly(); });
-}
-
-Progress::~Progress() {
-  {
-    std::lock_guard guard(mutex_);
-    closing_ = true;
-    clear();
-  }
-  changed_.notify_one();
-  if (thread_.joinable()) thread_.join();
 }
 
 void Progress::begin_repetition(int index, const std::string& arm, std::int64_t connections,
@@ -84,24 +66,22 @@ void Progress::watch(const LoadProgress* load) {
 }
 
 void Progress::end_repetition(const std::string& summary) {
-  std::lock_guard guard(mutex_);
-  finished_time_ += clock_.now() - repetition_began_;
-  ++finished_;
-  if (style_ == ProgressStyle::kQuiet) return;
-  clear();
-  fmt::print(out_, "[{}/{}] {}: {}\n", state_.repetition, state_.repetitions, state_.arm, summary);
-  std::fflush(out_);
+  std::string line;
+  {
+    std::lock_guard guard(mutex_);
+    finished_time_ += clock_.now() - repetition_began_;
+    ++finished_;
+    line =
+        fmt::format("[{}/{}] {}: {}", state_.repetition, state_.repetitions, state_.arm, summary);
+  }
+  line_.print(line);
 }
 
-void Progress::note(const std::string& line) {
-  std::lock_guard guard(mutex_);
-  if (style_ == ProgressStyle::kQuiet) return;
-  clear();
-  fmt::print(out_, "{}\n", line);
-  std::fflush(out_);
-}
+void Progress::note(const std::string& line) { line_.print(line); }
 
-ProgressState Progress::state_now() const {
+std::string Progress::line_now() const {
+  std::lock_guard guard(mutex_);
+  if (state_.repetition == 0) return "";
   ProgressState state = state_;
   if (sampler_ != nullptr) {
     if (const auto sample = sampler_->latest()) {
@@ -113,31 +93,10 @@ ProgressState Progress::state_now() const {
     state.connected = load_->connected.load(std::memory_order_relaxed);
     state.answered = load_->answered.load(std::memory_order_relaxed);
   }
-  if (state.repetition > 0) {
-    const Duration each = finished_ == 0 ? expected_repetition_ : finished_time_ / finished_;
-    const Duration now = std::min<Duration>(clock_.now() - repetition_began_, each);
-    state.left = each * (state.repetitions - finished_) - now;
-  }
-  return state;
-}
-
-void Progress::draw() {
-  fmt::print(out_, "{}{}", kClearLine, render_progress(state_now()));
-  std::fflush(out_);
-}
-
-void Progress::clear() {
-  if (style_ != ProgressStyle::kTerminal) return;
-  fmt::print(out_, "{}", kClearLine);
-  std::fflush(out_);
-}
-
-void Progress::redraw_regularly() {
-  std::unique_lock guard(mutex_);
-  while (!closing_) {
-    if (state_.repetition > 0) draw();
-    changed_.wait_for(guard, kRedrawInterval, [this] { return closing_; });
-  }
+  const Duration each = finished_ == 0 ? expected_repetition_ : finished_time_ / finished_;
+  const Duration now = std::min<Duration>(clock_.now() - repetition_began_, each);
+  state.left = each * (state.repetitions - finished_) - now;
+  return render_progress(state);
 }
 
 }  // namespace leakbench

@@ -3,20 +3,17 @@
 #ifndef LEAKBENCH_HARNESS_RUN_PROGRESS_H_
 #define LEAKBENCH_HARNESS_RUN_PROGRESS_H_
 
-#include <condition_variable>
 #include <cstdio>
 #include <mutex>
 #include <optional>
 #include <string>
-#include <thread>
 
 #include "harness/load/load_progress.h"
 #include "harness/probe/sampler.h"
+#include "harness/run/status_line.h"
 #include "runtime/time/clock.h"
 
 namespace leakbench {
-
-enum class ProgressStyle { kQuiet, kLines, kTerminal };
 
 // What one redrawing shows. Pure input of render_progress().
 struct ProgressState {
@@ -33,15 +30,11 @@ struct ProgressState {
 // "[2/6] with-context  load  12,000/20,000 requests  live tasks 31  22.1 MiB  about 40 s left"
 std::string render_progress(const ProgressState& state);
 
-// Methods from the running thread; redraws on a thread of its own.
+// Methods from the running thread.
 class Progress {
  public:
   // `out` is stderr; taken so that a test can look.
   Progress(ProgressStyle style, std::FILE* out, int repetitions, Duration expected_repetition);
-  ~Progress();
-  Progress(const Progress&) = delete;
-  Progress& operator=(const Progress&) = delete;
-
   void begin_repetition(int index, const std::string& arm, std::int64_t connections,
                         std::int64_t requests);
   void set_phase(const std::string& phase);
@@ -54,26 +47,19 @@ class Progress {
   void note(const std::string& line);
 
  private:
-  void redraw_regularly();
-  void draw();   // with the lock held
-  void clear();  // with the lock held
-  ProgressState state_now() const;
+  std::string line_now() const;
 
-  const ProgressStyle style_;
-  std::FILE* const out_;
   const SteadyClock clock_;
   const Duration expected_repetition_;
 
   mutable std::mutex mutex_;
-  std::condition_variable changed_;
-  bool closing_ = false;
   ProgressState state_;
   const Sampler* sampler_ = nullptr;
   const LoadProgress* load_ = nullptr;
   TimePoint repetition_began_{};
   Duration finished_time_{};
   int finished_ = 0;
-  std::thread thread_;
+  StatusLine line_;  // the last: it looks at all of the above
 };
 
 }  // namespace leakbench

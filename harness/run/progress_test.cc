@@ -2,33 +2,14 @@
 
 #include <gtest/gtest.h>
 
-#include <memory>
 #include <string>
+
+#include "harness/run/test_output.h"
 
 namespace leakbench {
 namespace {
 
 using namespace std::chrono_literals;
-
-// A file in memory to print to.
-class Output {
- public:
-  Output() : file_(::open_memstream(&text_, &size_)) {}
-  ~Output() {
-    std::fclose(file_);
-    std::free(text_);
-  }
-  std::FILE* file() { return file_; }
-  std::string text() {
-    std::fflush(file_);
-    return std::string(text_, size_);
-  }
-
- private:
-  char* text_ = nullptr;
-  std::size_t size_ = 0;
-  std::FILE* file_;
-};
 
 TEST(RenderProgress, SaysWhereTheRunIs) {
   ProgressState state;
@@ -53,7 +34,7 @@ TEST(RenderProgress, SaysWhereTheRunIs) {
 }
 
 TEST(Progress, PrintsOneLinePerRepetitionWhereThereIsNoTerminal) {
-  Output output;
+  TestOutput output;
   {
     Progress progress(ProgressStyle::kLines, output.file(), 2, 10s);
     progress.begin_repetition(1, "with-context", 10, 20);
@@ -65,7 +46,7 @@ TEST(Progress, PrintsOneLinePerRepetitionWhereThereIsNoTerminal) {
 }
 
 TEST(Progress, PrintsNothingWhenQuiet) {
-  Output output;
+  TestOutput output;
   {
     Progress progress(ProgressStyle::kQuiet, output.file(), 2, 10s);
     progress.begin_repetition(1, "with-context", 10, 20);
@@ -76,7 +57,7 @@ TEST(Progress, PrintsNothingWhenQuiet) {
 }
 
 TEST(Progress, RedrawsOneLineOnATerminalAndClearsItAtTheEnd) {
-  Output output;
+  TestOutput output;
   {
     Progress progress(ProgressStyle::kTerminal, output.file(), 2, 10s);
     progress.begin_repetition(1, "with-context", 10, 20);

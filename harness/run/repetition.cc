@@ -10,6 +10,7 @@
 #include "harness/load/load_generator.h"
 #include "harness/report/utc_time.h"
 #include "harness/run/interrupt.h"
+#include "harness/run/load_counting.h"
 #include "harness/target/options.h"
 #include "harness/target/ports.h"
 #include "harness/target/wording.h"
@@ -48,24 +49,8 @@ std::filesystem::path own_folder() {
 TimePoint now() { return SteadyClock().now(); }
 
 void fill_counts(const LoadResult& load, LoadSummary& summary) {
-  summary.connections = {static_cast<std::int64_t>(load.connect.asked),
-                         static_cast<std::int64_t>(load.connect.established),
-                         static_cast<std::int64_t>(load.served)};
-  const auto of = [&](Outcome outcome) {
-    return static_cast<std::int64_t>(load.outcomes.of(outcome));
-  };
-  summary.requests = {.sent = static_cast<std::int64_t>(load.sent),
-                      .ok = of(Outcome::kOk),
-                      .http_3xx = of(Outcome::kHttp3xx),
-                      .http_4xx = of(Outcome::kHttp4xx),
-                      .http_5xx = of(Outcome::kHttp5xx),
-                      .refused = of(Outcome::kRefused),
-                      .connect_timeout = of(Outcome::kConnectTimeout),
-                      .reset = of(Outcome::kReset),
-                      .end_of_file = of(Outcome::kEndOfFile),
-                      .parse_error = of(Outcome::kParseError),
-                      .timeout = of(Outcome::kTimeout),
-                      .cut_by_end = of(Outcome::kCutByEnd)};
+  summary.connections = connection_counts(load);
+  summary.requests = request_counts(load);
   const Histogram& times = load.connect.connect_time;
   if (times.count() > 0) {
     summary.connect_times =
@@ -81,17 +66,6 @@ std::string list_given(const Options& options) {
     text += fmt::format("{}--set {}={}", text.empty() ? "" : " ", name, value);
   }
   return one_line(text);
-}
-
-// "ok 19,990, reset 10": the outcomes that came, for an error message.
-std::string list_outcomes(const OutcomeCounts& outcomes) {
-  std::string text;
-  for (const Outcome outcome : kAllOutcomes) {
-    if (outcomes.of(outcome) == 0) continue;
-    text +=
-        fmt::format("{}{} {}", text.empty() ? "" : ", ", to_string(outcome), outcomes.of(outcome));
-  }
-  return text.empty() ? "nothing" : text;
 }
 
 }  // namespace

@@ -75,14 +75,19 @@ MetricSet round_metrics(const RoundReadings& r) {
   return metrics;
 }
 
+std::optional<double> supported_percentile(const Histogram& histogram, double percentile) {
+  const double beyond = static_cast<double>(histogram.count()) * (100 - percentile) / 100;
+  if (beyond < kValuesBeyond * (1 - 1e-9)) return std::nullopt;
+  return as_double(histogram.percentile(percentile));
+}
+
 std::vector<PercentilePoint> percentile_curve(const Histogram& histogram) {
   std::vector<PercentilePoint> points;
   for (const double percentile : {1.0,  5.0,  10.0, 25.0, 50.0, 60.0, 70.0, 75.0, 80.0,  85.0, 90.0,
                                   92.5, 95.0, 97.0, 98.0, 99.0, 99.5, 99.7, 99.9, 99.95, 99.99}) {
-    const double beyond = static_cast<double>(histogram.count()) * (100 - percentile) / 100;
-    if (beyond < kValuesBeyond * (1 - 1e-9)) break;
-    const auto value = histogram.percentile(percentile);
-    points.push_back({percentile, static_cast<double>(*value)});
+    const std::optional<double> value = supported_percentile(histogram, percentile);
+    if (!value) break;
+    points.push_back({percentile, *value});
   }
   return points;
 }

@@ -30,8 +30,10 @@ struct RoundReadings {
 
 MetricSet round_metrics(const RoundReadings& readings);
 
-// The points of a percentile curve that the values support: a percentile is given only where at
-// least ten values lie at or beyond it.
+// A percentile where the values support it: at least ten lie at or beyond it.
+std::optional<double> supported_percentile(const Histogram& histogram, double percentile);
+
+// The points of a percentile curve that the values support.
 std::vector<PercentilePoint> percentile_curve(const Histogram& histogram);
 
 }  // namespace leakbench

@@ -35,7 +35,8 @@ void set_limit(const DescriptorLimit& wanted) {
 
 DescriptorLimits process_descriptor_limits() { return {read_limit, set_limit}; }
 
-DescriptorLimit check_descriptor_limit(int connections, const DescriptorLimits& limits) {
+DescriptorLimit check_descriptor_limit(int connections, const DescriptorLimits& limits,
+                                       std::string_view option) {
   const std::uint64_t need = static_cast<std::uint64_t>(connections) + kDescriptorReserve;
   DescriptorLimit limit = limits.read();
   if (limit.soft >= need) return limit;
@@ -46,8 +47,8 @@ DescriptorLimit check_descriptor_limit(int connections, const DescriptorLimits& 
                     "run ulimit -n {} as root first{}",
                     connections, need, limit.soft, limit.hard, need,
                     limit.hard > kDescriptorReserve
-                        ? fmt::format(", or ask for at most {} connections (--concurrency)",
-                                      limit.hard - kDescriptorReserve)
+                        ? fmt::format(", or ask for at most {} connections ({})",
+                                      limit.hard - kDescriptorReserve, option)
                         : ""));
   }
   limit.soft = limit.hard;
@@ -55,8 +56,8 @@ DescriptorLimit check_descriptor_limit(int connections, const DescriptorLimits& 
   return limit;
 }
 
-std::optional<ConnectionPorts> check_port_range(int connections,
-                                                const std::filesystem::path& file) {
+std::optional<ConnectionPorts> check_port_range(int connections, const std::filesystem::path& file,
+                                                std::string_view option) {
   constexpr int kFirstUnprivileged = 1024;
   constexpr int kLast = 65535;
   ConnectionPorts range;
@@ -71,7 +72,7 @@ std::optional<ConnectionPorts> check_port_range(int connections,
       connections, range.first, range.last, range.size());
   constexpr int kMost = kLast - kFirstUnprivileged + 1;
   const std::string fewer =
-      fmt::format("ask for at most {} connections (--concurrency)", range.size());
+      fmt::format("ask for at most {} connections ({})", range.size(), option);
   if (connections > kMost) throw Error(ExitCode::kEnvironmentUnfit, found + fewer);
   throw Error(ExitCode::kEnvironmentUnfit,
               fmt::format("{}run sysctl -w net.ipv4.ip_local_port_range=\"{} {}\" as root, or {}",

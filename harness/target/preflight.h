@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <functional>
 #include <optional>
+#include <string_view>
 
 namespace leakbench {
 
@@ -28,11 +29,12 @@ DescriptorLimits process_descriptor_limits();
 // Descriptors that a process needs besides its connections: log, epoll, control port, libraries.
 inline constexpr std::uint64_t kDescriptorReserve = 64;
 
-// The generator and the server each hold one descriptor per connection. Raises the soft limit to
-// the hard one when it is too low; throws when the hard one is too low as well. Returns the limit
-// that holds now.
-DescriptorLimit check_descriptor_limit(
-    int connections, const DescriptorLimits& limits = process_descriptor_limits());
+// `option` is what the person asks for connections with. The generator and the server each hold one
+// descriptor per connection. Raises the soft limit to the hard one when it is too low; throws when
+// the hard one is too low as well. Returns the limit that holds now.
+DescriptorLimit check_descriptor_limit(int connections,
+                                       const DescriptorLimits& limits = process_descriptor_limits(),
+                                       std::string_view option = "--concurrency");
 
 struct ConnectionPorts {
   int first = 0;
@@ -44,7 +46,8 @@ struct ConnectionPorts {
 // Throws when it is too small for `connections`; returns it, or nullopt when the system does not
 // say.
 std::optional<ConnectionPorts> check_port_range(
-    int connections, const std::filesystem::path& file = "/proc/sys/net/ipv4/ip_local_port_range");
+    int connections, const std::filesystem::path& file = "/proc/sys/net/ipv4/ip_local_port_range",
+    std::string_view option = "--concurrency");
 
 }  // namespace leakbench
 

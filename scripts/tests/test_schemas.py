@@ -9,7 +9,7 @@ import pytest
 from leakbench_report.json_files import SCHEMA_FOLDER, check, read_document
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-KINDS = ("run", "repetition", "summary", "manifest")
+KINDS = ("run", "repetition", "summary", "manifest", "load")
 # What the harness's own tests hold its output against.
 GOLDEN_FILES = sorted(REPOSITORY.glob("harness/report/testdata/*.json"))
 MANIFESTS = sorted(REPOSITORY.glob("scenarios/*/scenario.json"))
@@ -46,7 +46,8 @@ def documents(run_folder):
         "summary": run_folder / "summary.json",
     }
     found = {kind: json.loads(file.read_text(encoding="utf-8")) for kind, file in files.items()}
-    return {**found, "manifest": copy.deepcopy(MINIMAL_MANIFEST)}
+    load = json.loads((REPOSITORY / "harness/report/testdata/load.json").read_text(encoding="utf-8"))
+    return {**found, "manifest": copy.deepcopy(MINIMAL_MANIFEST), "load": load}
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -109,7 +110,7 @@ def parent_of(document, path):
 FREE_KEYS = ("options", "waits")
 
 
-@pytest.mark.parametrize("kind", ("run", "repetition", "summary"))
+@pytest.mark.parametrize("kind", ("run", "repetition", "summary", "load"))
 def test_no_field_may_be_missing(documents, kind):
     for path in list(every_field(documents[kind])):
         if len(path) > 1 and path[-2] in FREE_KEYS:
@@ -156,6 +157,9 @@ def test_no_field_may_have_another_type(documents, kind):
         ("repetition", ("leak_sites", 0, "live"), 0),
         ("summary", ("arms", 0, "metrics", "cpu_percent", "values"), ["45 %"]),
         ("summary", ("table", 0, "metric"), "response_time"),
+        ("load", ("model",), "poisson"),
+        ("load", ("requests", "sent"), 0.5),
+        ("load", ("response_time_ns", "p99"), -1),
         ("manifest", ("settle", "longest_task"), "5"),
         ("manifest", ("load", "connections"), 0),
         ("manifest", ("variants",), []),

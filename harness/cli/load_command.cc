@@ -1,0 +1,188 @@
+#include "harness/cli/load_command.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <cstdlib>
+#include <optional>
+#include <vector>
+
+#include "harness/cli/duration_value.h"
+#include "harness/cli/progress_style.h"
+#include "harness/cli/request_options.h"
+#include "harness/cli/whole_number.h"
+#include "harness/load/load_url.h"
+#include "harness/report/load_gate.h"
+#include "harness/run/interrupt.h"
+#include "harness/run/load_run.h"
+
+namespace leakbench {
+namespace {
+
+constexpr const char* kFooter =
+    "Examples:\n"
+    "  leakbench load http://127.0.0.1:8080/\n"
+    "  leakbench load http://localhost:8080/search?q=x --connections 1000 --duration 30s --warmup "
+    "5s\n"
+    "  leakbench load http://127.0.0.1:8080/items --body @item.json --header 'Content-Type: "
+    "application/json'\n"
+    "  leakbench load http://127.0.0.1:8080/ --json --fail-if 'p99>50ms' --fail-if 'errors>0'\n"
+    "\n"
+    "Response time runs from when a request was due, service time from when it was sent, each to\n"
+    "the last byte of the answer; only answers with a status of 2xx count in them. A closed loop\n"
+    "asks less while the server stalls, and so cannot see coordinated omission.\n"
+    "What is under way when the duration is over is waited for, and counts in the times and\n"
+    "outcomes, but not in the throughput. A connection that ends is opened again.\n"
+    "\n"
+    "Results go to stdout, everything else to stderr. Exit status: 0 done, 1 internal error,\n"
+    "2 usage, 3 a --fail-if holds, 6 no answer at all, 8 machine unfit, 129, 130 or 143\n"
+    "interrupted (what was measured until then is printed, and no --fail-if is looked at).";
+
+class LoadCommand final : public Command {
+ public:
+  explicit LoadCommand(CLI::App& app) {
+    CLI::App* load = app.add_subcommand(
+        "load", "Makes load on a server that runs already, and measures its answers");
+    add_load_options(*load);
+    add_request_options(*load);
+    load->add_option(
+            "--fail-if", gates_,
+            "Bound to fail beyond, such as 'p99>50ms': mean, p50, p90, p99, p999 or max of "
+            "the response time, errors, rps; >, >=, < or <= (may be given again)")
+        ->type_name("GATE")
+        ->allow_extra_args(false);
+    load->add_flag("--json", json_, "One JSON object on stdout instead of the table");
+    load->add_flag("--quiet", quiet_, "No progress, only results and errors");
+    load->footer(kFooter);
+  }
+
+  ExitCode run(const std::vector<std::string>&) override {
+    std::vector<LoadGate> gates;
+    for (const std::string& text : gates_) gates.push_back(parse_gate(text));
+    const LoadRun load = make_run();
+    const Interrupt interrupt;
+    const LoadReport report = run_load(load, interrupt.context());
+    print(report);
+    if (const auto signal = interrupt.signal()) {
+      throw Error(static_cast<ExitCode>(128 + *signal),
+                  "interrupted; the figures are of what was done until then");
+    }
+    check_gates(gates, report);
+    if (report.connections.served == 0) {
+      throw Error(ExitCode::kIncomplete, fmt::format("none of {} requests to {} was answered",
+                                                     report.requests.sent, report.url));
+    }
+    return ExitCode::kOk;
+  }
+
+ private:
+  void add_load_options(CLI::App& load) {
+    constexpr std::uint64_t kMostConnections = 1'000'000;
+    constexpr std::uint64_t kMostRequests = 1'000'000'000'000;
+    load.add_option("url", url_, "http://127.0.0.1:PORT/PATH, or localhost")->required();
+    load.add_option("--connections", connections_, "Connections, all open before the first request")
+        ->check(whole_number(1, kMostConnections))
+        ->capture_default_str();
+    CLI::Option* requests =
+        load.add_option("--requests", requests_, "Requests, over all connections")
+            ->check(whole_number(1, kMostRequests));
+    load.add_option("--duration", duration_, "How long requests become due (default: 10s)")
+        ->check(duration_value())
+        ->excludes(requests);
+    load.add_option("--model", model_,
+                    "closed: each connection sends when its last answer came; burst: so, too, but "
+                    "all first requests are due at one moment")
+        ->check(CLI::IsMember({"closed", "burst"}))
+        ->capture_default_str();
+    load.add_option("--warmup", warm_up_, "Load before the one that is measured (default: none)")
+        ->check(duration_value());
+    load.add_option("--timeout", timeout_, "Longest time from sending to the last byte")
+        ->check(duration_value())
+        ->capture_default_str();
+  }
+
+  void add_request_options(CLI::App& load) {
+    load.add_option("--method", method_, "Method (default: GET, or POST with a body)");
+    load.add_option("--header", headers_, "Header as 'Name: value' (may be given again)")
+        ->type_name("HEADER")
+        ->allow_extra_args(false);
+    load.add_option("--body", body_, "Body, or @FILE with it");
+    load.add_flag("--no-keep-alive", no_keep_alive_, "One connection for each request");
+  }
+
+  LoadRun make_run() const {
+    const LoadUrl url = parse_load_url(url_);
+    LoadRun run;
+    run.url = url_;
+    run.progress = progress_style(quiet_);
+    if (!warm_up_.empty()) run.warm_up = accepted_duration(warm_up_);
+    LoadPlan& plan = run.plan;
+    plan.address = url.address;
+    plan.port = url.port;
+    plan.host = url.host;
+    plan.target = url.target;
+    plan.model = model_ == "burst" ? LoadModel::kBurst : LoadModel::kClosed;
+    plan.connections = connections_;
+    if (requests_) {
+      plan.requests = *requests_;
+      if (*requests_ < connections_) {
+        throw Error(ExitCode::kUsage,
+                    fmt::format("--requests {} is fewer than --connections {}: every connection "
+                                "needs at least one",
+                                *requests_, connections_));
+      }
+    } else {
+      plan.duration = accepted_duration(duration_);
+    }
+    plan.request_timeout = accepted_duration(timeout_);
+    plan.reconnect = true;
+    if (body_) plan.body = read_body(*body_);
+    plan.method = !method_.empty() ? method_ : body_ ? "POST" : "GET";
+    for (const std::string& header : headers_) plan.headers.push_back(parse_header(header));
+    plan.keep_alive = !no_keep_alive_;
+    check_plan(plan);
+    return run;
+  }
+
+  void print(const LoadReport& report) const {
+    const Colour colour = choose_colour(::isatty(STDOUT_FILENO) != 0, std::getenv("NO_COLOR"));
+    fmt::print("{}", json_ ? to_json(report) : load_text(report, colour));
+    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+      throw Error(ExitCode::kInternal, "cannot write the results to stdout");
+    }
+  }
+
+  static void check_gates(const std::vector<LoadGate>& gates, const LoadReport& report) {
+    std::string failures;
+    for (const LoadGate& gate : gates) {
+      const auto failure = failure_of(gate, report);
+      if (failure) failures += fmt::format("{}{}", failures.empty() ? "" : "; ", *failure);
+    }
+    if (!failures.empty()) throw Error(ExitCode::kGateFailed, "--fail-if: " + failures);
+  }
+
+  std::string url_;
+  std::size_t connections_ = 100;
+  std::optional<std::size_t> requests_;
+  std::string duration_ = "10s";
+  std::string model_ = "closed";
+  std::string warm_up_;
+  std::string timeout_ = "10s";
+  std::string method_;
+  std::vector<std::string> headers_;
+  std::optional<std::string> body_;
+  std::vector<std::string> gates_;
+  bool no_keep_alive_ = false;
+  bool json_ = false;
+  bool quiet_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> add_load_command(CLI::App& app) {
+  return std::make_unique<LoadCommand>(app);
+}
+
+}  // namespace leakbench

@@ -1,0 +1,36 @@
+// The counts of a load, as several reports have them.
+#ifndef LEAKBENCH_HARNESS_REPORT_LOAD_COUNTS_H_
+#define LEAKBENCH_HARNESS_REPORT_LOAD_COUNTS_H_
+
+#include <cstdint>
+
+namespace leakbench {
+
+struct ConnectionCounts {
+  std::int64_t asked = 0;
+  std::int64_t established = 0;
+  std::int64_t served = 0;
+};
+
+// Every request that was sent, or could not be, is in exactly one of the counts below `sent`.
+struct RequestCounts {
+  std::int64_t sent = 0;
+  std::int64_t ok = 0;
+  std::int64_t http_3xx = 0;
+  std::int64_t http_4xx = 0;
+  std::int64_t http_5xx = 0;
+  std::int64_t refused = 0;
+  std::int64_t connect_timeout = 0;
+  std::int64_t reset = 0;
+  std::int64_t end_of_file = 0;
+  std::int64_t parse_error = 0;
+  std::int64_t timeout = 0;
+  std::int64_t cut_by_end = 0;
+
+  // Those that the target failed: neither answered with a status of 2xx, nor cut by the end.
+  std::int64_t errors() const { return sent - ok - cut_by_end; }
+};
+
+}  // namespace leakbench
+
+#endif  // LEAKBENCH_HARNESS_REPORT_LOAD_COUNTS_H_
