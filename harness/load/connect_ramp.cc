@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "harness/load/done_at_end.h"
 #include "harness/load/open_connection.h"
 #include "runtime/task/scheduler.h"
 

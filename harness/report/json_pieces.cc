@@ -106,17 +106,7 @@ Json json_connections(const ConnectionCounts& counts) {
 Json json_requests(const RequestCounts& counts) {
   Json json;
   json["sent"] = counts.sent;
-  json["ok"] = counts.ok;
-  json["http_3xx"] = counts.http_3xx;
-  json["http_4xx"] = counts.http_4xx;
-  json["http_5xx"] = counts.http_5xx;
-  json["refused"] = counts.refused;
-  json["connect_timeout"] = counts.connect_timeout;
-  json["reset"] = counts.reset;
-  json["end_of_file"] = counts.end_of_file;
-  json["parse_error"] = counts.parse_error;
-  json["timeout"] = counts.timeout;
-  json["cut_by_end"] = counts.cut_by_end;
+  for (const auto& [name, count] : kRequestOutcomes) json[name] = counts.*count;
   return json;
 }
 

@@ -2,6 +2,7 @@
 #ifndef LEAKBENCH_HARNESS_REPORT_LOAD_COUNTS_H_
 #define LEAKBENCH_HARNESS_REPORT_LOAD_COUNTS_H_
 
+#include <array>
 #include <cstdint>
 
 namespace leakbench {
@@ -30,6 +31,25 @@ struct RequestCounts {
   // Those that the target failed: neither answered with a status of 2xx, nor cut by the end.
   std::int64_t errors() const { return sent - ok - cut_by_end; }
 };
+
+// What `sent` is the sum of, in the order of every report, under its name in JSON.
+struct RequestOutcome {
+  const char* name;
+  std::int64_t RequestCounts::*count;
+};
+inline constexpr std::array<RequestOutcome, 11> kRequestOutcomes = {{
+    {"ok", &RequestCounts::ok},
+    {"http_3xx", &RequestCounts::http_3xx},
+    {"http_4xx", &RequestCounts::http_4xx},
+    {"http_5xx", &RequestCounts::http_5xx},
+    {"refused", &RequestCounts::refused},
+    {"connect_timeout", &RequestCounts::connect_timeout},
+    {"reset", &RequestCounts::reset},
+    {"end_of_file", &RequestCounts::end_of_file},
+    {"parse_error", &RequestCounts::parse_error},
+    {"timeout", &RequestCounts::timeout},
+    {"cut_by_end", &RequestCounts::cut_by_end},
+}};
 
 }  // namespace leakbench
 

@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <array>
 #include <utility>
 
 #include "harness/report/load_report.h"
@@ -38,24 +37,12 @@ std::string times_table(const LoadReport& report, Colour colour) {
 
 // "100,000 sent: 99,990 ok, 10 timeout"
 std::string requests_text(const RequestCounts& r) {
-  const std::array<std::pair<const char*, std::int64_t>, 11> outcomes = {{
-      {"ok", r.ok},
-      {"http_3xx", r.http_3xx},
-      {"http_4xx", r.http_4xx},
-      {"http_5xx", r.http_5xx},
-      {"refused", r.refused},
-      {"connect_timeout", r.connect_timeout},
-      {"reset", r.reset},
-      {"end_of_file", r.end_of_file},
-      {"parse_error", r.parse_error},
-      {"timeout", r.timeout},
-      {"cut_by_end", r.cut_by_end},
-  }};
   std::string text = fmt::format("{} sent", count(r.sent));
   const char* separator = ": ";
-  for (const auto& [name, number] : outcomes) {
+  for (const RequestOutcome& outcome : kRequestOutcomes) {
+    const std::int64_t number = r.*outcome.count;
     if (number == 0) continue;
-    text += fmt::format("{}{} {}", std::exchange(separator, ", "), count(number), name);
+    text += fmt::format("{}{} {}", std::exchange(separator, ", "), count(number), outcome.name);
   }
   return text;
 }

@@ -25,37 +25,33 @@ Context layers_of_values(Context ctx, std::int64_t layers) {
   return ctx;
 }
 
-void BM_WithCancelAndCancel(benchmark::State& state) {
+// Derives a context from one that is live, with `derive`, and cancels it.
+template <typename Derive>
+void derive_and_cancel(benchmark::State& state, Derive derive) {
   constexpr std::int64_t kCount = 100'000;
   Drivers drivers(state.range(0));
   measure(state, drivers.count() * kCount, [&] {
-    drivers.run([](std::int64_t) -> task<> {
-      const auto parent = with_cancel(background());
-      for (std::int64_t i = 0; i < kCount; ++i) {
-        auto [ctx, cancel] = with_cancel(parent.context);
-        cancel();
-        benchmark::DoNotOptimize(ctx);
-      }
-      co_return;
+    drivers.run([&](std::int64_t) {
+      return [](Derive derive) -> task<> {
+        const auto parent = with_cancel(background());
+        for (std::int64_t i = 0; i < kCount; ++i) {
+          auto [ctx, cancel] = derive(parent.context);
+          cancel();
+          benchmark::DoNotOptimize(ctx);
+        }
+        co_return;
+      }(derive);
     });
   });
+}
+
+void BM_WithCancelAndCancel(benchmark::State& state) {
+  derive_and_cancel(state, [](const Context& parent) { return with_cancel(parent); });
 }
 BENCHMARK(BM_WithCancelAndCancel)->Apply(on_one_and_two_workers);
 
 void BM_WithTimeoutAndCancel(benchmark::State& state) {
-  constexpr std::int64_t kCount = 100'000;
-  Drivers drivers(state.range(0));
-  measure(state, drivers.count() * kCount, [&] {
-    drivers.run([](std::int64_t) -> task<> {
-      const auto parent = with_cancel(background());
-      for (std::int64_t i = 0; i < kCount; ++i) {
-        auto [ctx, cancel] = with_timeout(parent.context, 1h);
-        cancel();
-        benchmark::DoNotOptimize(ctx);
-      }
-      co_return;
-    });
-  });
+  derive_and_cancel(state, [](const Context& parent) { return with_timeout(parent, 1h); });
 }
 BENCHMARK(BM_WithTimeoutAndCancel)->Apply(on_one_and_two_workers);
 

@@ -8,6 +8,7 @@
 #include <string>
 #include <thread>
 
+#include "runtime/base/eventually_for_testing.h"
 #include "runtime/net/stream.h"
 #include "runtime/task/sleep.h"
 
@@ -54,16 +55,6 @@ class Client {
 
 int status_of(const std::string& answer) {
   return answer.size() < 12 ? 0 : std::atoi(answer.c_str() + 9);
-}
-
-template <typename Condition>
-bool eventually(Condition condition) {
-  const auto deadline = std::chrono::steady_clock::now() + 20s;
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() > deadline) return false;
-    std::this_thread::sleep_for(1ms);
-  }
-  return true;
 }
 
 // How the context of a handler ended, as the handler saw it.

@@ -24,11 +24,7 @@ void wait_group::go(task<> work, const char* name, std::source_location location
 }
 
 task<> wait_group::count_while(wait_group* group, task<> work) {
-  struct Done {
-    wait_group* group;
-    ~Done() { group->done(); }
-  };
-  const Done done{group};
+  const DoneAtEnd done(*group);
   co_await std::move(work);
 }
 

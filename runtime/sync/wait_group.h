@@ -50,6 +50,19 @@ class wait_group {
   IntrusiveList<Wait, WaitTag> waits_;
 };
 
+// Calls done() where its scope ends, also with an exception, for which the waiter would wait for
+// ever otherwise.
+class DoneAtEnd {
+ public:
+  explicit DoneAtEnd(wait_group& group) : group_(group) {}
+  ~DoneAtEnd() { group_.done(); }
+  DoneAtEnd(const DoneAtEnd&) = delete;
+  DoneAtEnd& operator=(const DoneAtEnd&) = delete;
+
+ private:
+  wait_group& group_;
+};
+
 class wait_group::Awaiter {
  public:
   Awaiter(wait_group& group, Context ctx, std::source_location location)
