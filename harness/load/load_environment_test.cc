@@ -13,8 +13,7 @@ class LoadEnvironmentTest : public LoadTest {};
 
 TEST_F(LoadEnvironmentTest, TooFewDescriptorsIsAnErrorThatNamesTheRemedy) {
   const Listener listener(0);  // the kernel accepts, and takes no descriptors for it
-  // Once with enough: UndefinedBehaviorSanitizer looks at each new type through a pipe of its own,
-  // and would take the lack of descriptors below for a broken object.
+  // Once with enough, for the types that UndefinedBehaviorSanitizer has yet to see.
   EXPECT_EQ(load(plan_for(listener.port(), 3, 0)).connect.established, 3u);
   LoadGenerator generator(scheduler_, plan_for(listener.port(), 200, 200));
   const DescriptorLimit few(64);
