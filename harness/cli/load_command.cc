@@ -123,7 +123,7 @@ class LoadCommand final : public Command {
     plan.port = url.port;
     plan.host = url.host;
     plan.target = url.target;
-    plan.model = model_ == "burst" ? LoadModel::kBurst : LoadModel::kClosed;
+    plan.model = model_ == "burst" ? ClosedModel::kBurst : ClosedModel::kClosed;
     plan.connections = connections_;
     if (requests_) {
       plan.requests = *requests_;

@@ -1,48 +1,51 @@
-// Opens a worker's connections, a limited number at a time.
+// Opens a shard's connections, a limited number at a time.
 #ifndef LEAKBENCH_HARNESS_LOAD_CONNECT_RAMP_H_
 #define LEAKBENCH_HARNESS_LOAD_CONNECT_RAMP_H_
 
 #include <cstddef>
-#include <span>
-#include <system_error>
+#include <string_view>
 
-#include "harness/load/load_connection.h"
-#include "harness/load/load_plan.h"
-#include "harness/load/load_progress.h"
 #include "harness/load/load_result.h"
+#include "harness/load/load_shard.h"
 #include "runtime/context/context.h"
-#include "runtime/sync/wait_group.h"
-#include "runtime/task/task.h"
 
 namespace leakbench {
 
-// On one worker. What it is given must outlive it.
-class ConnectRamp {
+class ConnectRamp final : private LoadShard::Events {
  public:
-  ConnectRamp(const LoadPlan& plan, const Clock& clock, std::span<LoadConnection> connections,
-              LoadProgress& progress)
-      : plan_(plan), clock_(clock), connections_(connections), progress_(progress) {}
+  // `shard` must outlive it.
+  explicit ConnectRamp(LoadShard& shard);
 
-  // Tries each connection once, `in_flight` of them at a time, until all are settled or `ctx` is
-  // done. What the target does is an outcome; what this machine lacks (descriptors, ports) throws
+  // Tries each connection once, until all are settled or soon after `ctx` is done. What the target
+  // does is an outcome; what this machine lacks (descriptors, ports) throws
   // Error(kEnvironmentUnfit), with all connections closed.
-  task<> run(Context ctx, std::size_t in_flight);
+  void run(const Context& ctx);
 
   // After run().
   const ConnectResult& result() const { return result_; }
 
  private:
-  task<> connect_one_by_one(Context ctx);
+  bool is_settled() const { return next_ == shard_.connections().size() && under_way_ == 0; }
+  // When the next connection may be opened.
+  TimePoint next_time() const;
+  void open_next();
+  void settle(Slot slot, Outcome outcome, int error);
+  void on_failure(Slot slot, int error);
+  void cut();
   [[noreturn]] void give_up();
 
-  const LoadPlan& plan_;
-  const Clock& clock_;
-  const std::span<LoadConnection> connections_;
-  LoadProgress& progress_;
-  std::size_t next_ = 0;
-  std::error_code failure_;  // of this machine; ends the ramp
-  CancelHandle stop_;
-  wait_group running_;
+  void on_connected(Slot slot, int error) override;
+  void on_sent(Slot) override {}
+  void on_received(Slot slot, std::string_view bytes) override;
+  void on_ended(Slot slot, int error) override;
+  void on_deadline(Slot slot) override;
+
+  LoadShard& shard_;
+  const std::size_t most_under_way_;
+  TimePoint began_{};
+  Slot next_ = 0;
+  std::size_t under_way_ = 0;
+  int failure_ = 0;  // errno, of this machine; ends the ramp
   ConnectResult result_;
 };
 

@@ -13,10 +13,10 @@ using namespace std::chrono_literals;
 
 class LoadDurationTest : public LoadTest {};
 
-TEST_F(LoadDurationTest, SendsUntilItsTimeIsOverAndWaitsForTheLastAnswers) {
+TEST_P(LoadDurationTest, SendsUntilItsTimeIsOverAndWaitsForTheLastAnswers) {
   const TestResponder responder([](std::size_t, std::size_t) { return ok_reply(); });
   LoadPlan plan = plan_for(responder.port(), 4, 0);
-  plan.model = LoadModel::kClosed;
+  plan.model = ClosedModel::kClosed;
   plan.duration = 150ms;
   const LoadResult result = load(plan);
   EXPECT_GE(result.sent, 4u);
@@ -29,7 +29,7 @@ TEST_F(LoadDurationTest, SendsUntilItsTimeIsOverAndWaitsForTheLastAnswers) {
   EXPECT_EQ(responder.requests(), result.sent);
 }
 
-TEST_F(LoadDurationTest, OneRequestThatIsUnderWayAtTheEndCountsWithItsOwnOutcome) {
+TEST_P(LoadDurationTest, OneRequestThatIsUnderWayAtTheEndCountsWithItsOwnOutcome) {
   const TestResponder responder([](std::size_t, std::size_t) { return Reply{}; });
   LoadPlan plan = plan_for(responder.port(), 3, 0);
   plan.duration = 10ms;
@@ -40,11 +40,11 @@ TEST_F(LoadDurationTest, OneRequestThatIsUnderWayAtTheEndCountsWithItsOwnOutcome
   EXPECT_EQ(result.ok_in_time, 0u);
 }
 
-TEST_F(LoadDurationTest, TheWarmUpIsSentAndNotCounted) {
+TEST_P(LoadDurationTest, TheWarmUpIsSentAndNotCounted) {
   const TestResponder responder([](std::size_t, std::size_t request) {
     return request == 0 ? status_reply(500) : ok_reply();
   });
-  LoadGenerator generator(scheduler_, plan_for(responder.port(), 5, 20));
+  LoadGenerator generator(plan_for(responder.port(), 5, 20), GetParam());
   generator.connect(background());
   generator.warm_up(background(), 20ms);
   const std::size_t warm_up = responder.requests();
@@ -57,28 +57,32 @@ TEST_F(LoadDurationTest, TheWarmUpIsSentAndNotCounted) {
   EXPECT_EQ(responder.accepted(), 5u);
 }
 
-TEST_F(LoadDurationTest, CancellingEndsItBeforeItsTime) {
+TEST_P(LoadDurationTest, CancellingEndsItBeforeItsTime) {
   const TestResponder responder([](std::size_t, std::size_t) { return ok_reply(); });
   LoadPlan plan = plan_for(responder.port(), 4, 0);
   plan.duration = 1h;
   auto [ctx, cancel] = with_cancel(background());
-  LoadGenerator generator(scheduler_, plan);
+  LoadGenerator generator(plan, GetParam());
   generator.connect(ctx);
   auto running = std::async(std::launch::async, [&, &ctx = ctx] { return generator.run(ctx); });
-  EXPECT_TRUE(eventually([&] { return generator.progress().answered > 20; }));
+  EXPECT_TRUE(eventually([&] { return generator.progress().answered() > 20; }));
   cancel();
   const LoadResult result = running.get();
   EXPECT_EQ(result.outcomes.of(Outcome::kOk) + result.outcomes.of(Outcome::kCutByEnd), result.sent);
 }
 
-TEST_F(LoadDurationTest, InAClosedLoopARequestIsDueWhenItIsSent) {
+TEST_P(LoadDurationTest, InAClosedLoopARequestIsDueWhenItIsSent) {
   const TestResponder responder([](std::size_t, std::size_t) { return ok_reply(); });
   LoadPlan plan = plan_for(responder.port(), 20, 60);
-  plan.model = LoadModel::kClosed;
+  plan.model = ClosedModel::kClosed;
   const LoadResult closed = load(plan);
-  EXPECT_EQ(closed.response_time.max(), closed.service_time.max());
-  EXPECT_EQ(closed.response_time.mean(), closed.service_time.mean());
+  EXPECT_EQ(closed.response_time.of(Outcome::kOk).max(),
+            closed.service_time.of(Outcome::kOk).max());
+  EXPECT_EQ(closed.response_time.of(Outcome::kOk).mean(),
+            closed.service_time.of(Outcome::kOk).mean());
 }
+
+LEAKBENCH_ON_EVERY_ENGINE(LoadDurationTest);
 
 }  // namespace
 }  // namespace leakbench

@@ -11,11 +11,11 @@ namespace {
 
 class LoadEnvironmentTest : public LoadTest {};
 
-TEST_F(LoadEnvironmentTest, TooFewDescriptorsIsAnErrorThatNamesTheRemedy) {
+TEST_P(LoadEnvironmentTest, TooFewDescriptorsIsAnErrorThatNamesTheRemedy) {
   const Listener listener(0);  // the kernel accepts, and takes no descriptors for it
   // Once with enough, for the types that UndefinedBehaviorSanitizer has yet to see.
   EXPECT_EQ(load(plan_for(listener.port(), 3, 0)).connect.established, 3u);
-  LoadGenerator generator(scheduler_, plan_for(listener.port(), 200, 200));
+  LoadGenerator generator(plan_for(listener.port(), 200, 200), GetParam());
   const DescriptorLimit few(64);
   try {
     generator.connect(background());
@@ -29,7 +29,7 @@ TEST_F(LoadEnvironmentTest, TooFewDescriptorsIsAnErrorThatNamesTheRemedy) {
   }
 }
 
-TEST_F(LoadEnvironmentTest, TooFewDescriptorsToReconnectIsOneAsWell) {
+TEST_P(LoadEnvironmentTest, TooFewDescriptorsToReconnectIsOneAsWell) {
   const TestResponder responder([](std::size_t, std::size_t) {
     Reply reply = ok_reply();
     reply.then = Reply::Then::kClose;
@@ -38,7 +38,7 @@ TEST_F(LoadEnvironmentTest, TooFewDescriptorsToReconnectIsOneAsWell) {
   LoadPlan plan = plan_for(responder.port(), 5, 500);
   plan.reconnect = true;
   EXPECT_EQ(load(plan).sent, 500u);  // once with enough, as above
-  LoadGenerator generator(scheduler_, plan);
+  LoadGenerator generator(plan, GetParam());
   generator.connect(background());
   try {
     const DescriptorLimit few(4);  // over before the catch: UBSan needs descriptors to look at `e`
@@ -49,6 +49,34 @@ TEST_F(LoadEnvironmentTest, TooFewDescriptorsToReconnectIsOneAsWell) {
     EXPECT_NE(std::string(e.what()).find("of 5 connections"), std::string::npos) << e.what();
   }
 }
+
+TEST_P(LoadEnvironmentTest, ThreadsWithDescriptorsOfTheirOwnHaveTheWholeLimitEach) {
+  const Listener listener(0);
+  GeneratorSetup setup = GetParam();
+  setup.own_descriptors = true;
+  LoadGenerator generator(plan_for(listener.port(), 100, 0), setup);
+  const DescriptorLimit few(80);
+  EXPECT_EQ(generator.connect(background()).established, 100u);
+}
+
+TEST_P(LoadEnvironmentTest, ConnectionsComeFromAsManyAddressesAsAreAskedFor) {
+  const TestResponder responder([](std::size_t, std::size_t) { return ok_reply(); });
+  LoadPlan plan = plan_for(responder.port(), 9, 9);
+  plan.source_addresses = 3;
+  EXPECT_EQ(load(plan).outcomes.of(Outcome::kOk), 9u);
+  EXPECT_EQ(responder.clients(), 3u);
+}
+
+TEST_P(LoadEnvironmentTest, ConnectionsAreOpenedNoFasterThanAsked) {
+  const Listener listener(0);
+  LoadPlan plan = plan_for(listener.port(), 11, 0);
+  plan.connect_rate = 200;
+  const auto before = std::chrono::steady_clock::now();
+  EXPECT_EQ(load(plan).connect.established, 11u);
+  EXPECT_GE(std::chrono::steady_clock::now() - before, std::chrono::milliseconds(50));
+}
+
+LEAKBENCH_ON_EVERY_ENGINE(LoadEnvironmentTest);
 
 }  // namespace
 }  // namespace leakbench

@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 
 class LoadGeneratorTest : public LoadTest {};
 
-TEST_F(LoadGeneratorTest, ServesManyConnectionsWithSeveralRequestsEach) {
+TEST_P(LoadGeneratorTest, ServesManyConnectionsWithSeveralRequestsEach) {
   const DescriptorLimit enough(4096);
   const TestResponder responder([](std::size_t, std::size_t) { return ok_reply(); });
   const LoadResult result = load(plan_for(responder.port(), 500, 2503));
@@ -28,45 +28,45 @@ TEST_F(LoadGeneratorTest, ServesManyConnectionsWithSeveralRequestsEach) {
   EXPECT_EQ(responder.accepted(), 500u);
 }
 
-TEST_F(LoadGeneratorTest, NoRequestIsSentBeforeAllAreConnected) {
+TEST_P(LoadGeneratorTest, NoRequestIsSentBeforeAllAreConnected) {
   constexpr std::size_t kConnections = 100;
   std::atomic<const LoadProgress*> progress = nullptr;
   std::atomic<bool> released = false;
   std::atomic<int> early = 0;
   const TestResponder responder([&](std::size_t, std::size_t) {
-    if (!released || progress.load()->connected != kConnections) ++early;
+    if (!released || progress.load()->connected() != kConnections) ++early;
     return ok_reply();
   });
   LoadPlan plan = plan_for(responder.port(), kConnections, 2 * kConnections);
   plan.connects_in_flight = 7;
-  LoadGenerator generator(scheduler_, plan);
+  LoadGenerator generator(plan, GetParam());
   progress = &generator.progress();
   EXPECT_EQ(generator.connect(background()).established, kConnections);
   ASSERT_TRUE(eventually([&] { return responder.accepted() == kConnections; }));
-  EXPECT_EQ(generator.progress().sent, 0u);
+  EXPECT_EQ(generator.progress().sent(), 0u);
   released = true;
   EXPECT_EQ(generator.run(background()).outcomes.of(Outcome::kOk), 2 * kConnections);
   EXPECT_EQ(early, 0);
 }
 
-TEST_F(LoadGeneratorTest, AllRequestsAreUnderWayTogether) {
+TEST_P(LoadGeneratorTest, AllRequestsAreUnderWayTogether) {
   constexpr std::size_t kConnections = 50;
   const TestResponder responder([](std::size_t, std::size_t) { return Reply{}; });
   LoadPlan plan = plan_for(responder.port(), kConnections, 10 * kConnections);
   plan.request_timeout = 20s;
   auto [ctx, cancel] = with_cancel(background());
-  LoadGenerator generator(scheduler_, plan);
+  LoadGenerator generator(plan, GetParam());
   generator.connect(ctx);
   auto result = std::async(std::launch::async, [&, &ctx = ctx] { return generator.run(ctx); });
   // Nobody is answered, and still everybody has asked.
   EXPECT_TRUE(eventually([&] { return responder.requests() == kConnections; }));
-  EXPECT_EQ(generator.progress().sent, kConnections);
-  EXPECT_EQ(generator.progress().answered, 0u);
+  EXPECT_EQ(generator.progress().sent(), kConnections);
+  EXPECT_EQ(generator.progress().answered(), 0u);
   cancel();
   EXPECT_EQ(result.get().sent, kConnections);
 }
 
-TEST_F(LoadGeneratorTest, SpreadsTheRequestsEvenly) {
+TEST_P(LoadGeneratorTest, SpreadsTheRequestsEvenly) {
   std::mutex mutex;
   std::multiset<std::size_t> requests_by_connection;
   const TestResponder responder([&](std::size_t connection, std::size_t) {
@@ -80,7 +80,7 @@ TEST_F(LoadGeneratorTest, SpreadsTheRequestsEvenly) {
   EXPECT_EQ(shares, (std::multiset<std::size_t>{2, 2, 3, 3}));
 }
 
-TEST_F(LoadGeneratorTest, AConnectionWithoutAShareIsEstablishedButNotServed) {
+TEST_P(LoadGeneratorTest, AConnectionWithoutAShareIsEstablishedButNotServed) {
   const TestResponder responder([](std::size_t, std::size_t) { return ok_reply(); });
   const LoadResult result = load(plan_for(responder.port(), 5, 2));
   EXPECT_EQ(result.connect.established, 5u);
@@ -88,9 +88,9 @@ TEST_F(LoadGeneratorTest, AConnectionWithoutAShareIsEstablishedButNotServed) {
   EXPECT_EQ(result.sent, 2u);
 }
 
-TEST_F(LoadGeneratorTest, ConnectionsStayOpenUntilTheyAreClosed) {
+TEST_P(LoadGeneratorTest, ConnectionsStayOpenUntilTheyAreClosed) {
   const TestResponder responder([](std::size_t, std::size_t) { return ok_reply(); });
-  LoadGenerator generator(scheduler_, plan_for(responder.port(), 10, 20));
+  LoadGenerator generator(plan_for(responder.port(), 10, 20), GetParam());
   generator.connect(background());
   EXPECT_EQ(generator.run(background()).served, 10u);
   EXPECT_EQ(responder.open(), 10u);
@@ -99,17 +99,17 @@ TEST_F(LoadGeneratorTest, ConnectionsStayOpenUntilTheyAreClosed) {
   generator.close();
 }
 
-TEST_F(LoadGeneratorTest, GoingAwayClosesTheConnections) {
+TEST_P(LoadGeneratorTest, GoingAwayClosesTheConnections) {
   const TestResponder responder([](std::size_t, std::size_t) { return ok_reply(); });
   {
-    LoadGenerator generator(scheduler_, plan_for(responder.port(), 10, 10));
+    LoadGenerator generator(plan_for(responder.port(), 10, 10), GetParam());
     generator.connect(background());
     EXPECT_TRUE(eventually([&] { return responder.open() == 10; }));
   }
   EXPECT_TRUE(eventually([&] { return responder.open() == 0; }));
 }
 
-TEST_F(LoadGeneratorTest, TimesLieBetweenReleaseAndTheLastAnswer) {
+TEST_P(LoadGeneratorTest, TimesLieBetweenReleaseAndTheLastAnswer) {
   const TestResponder responder([](std::size_t, std::size_t) { return ok_reply(); });
   const auto before = std::chrono::steady_clock::now();
   const LoadResult result = load(plan_for(responder.port(), 20, 100));
@@ -119,33 +119,36 @@ TEST_F(LoadGeneratorTest, TimesLieBetweenReleaseAndTheLastAnswer) {
   EXPECT_LE(*result.released, *result.first_sent);
   EXPECT_LT(*result.first_sent, *result.last_response);
   EXPECT_LE(*result.last_response, after);
-  EXPECT_LE(*result.response_time.max(), (*result.last_response - *result.released).count());
+  EXPECT_LE(*result.response_time.of(Outcome::kOk).max(),
+            (*result.last_response - *result.released).count());
   // What was due waits at least as long as what was sent.
-  EXPECT_GE(*result.response_time.max(), *result.service_time.max());
-  EXPECT_GE(*result.response_time.mean(), *result.service_time.mean());
-  EXPECT_GT(*result.service_time.min(), 0);
+  EXPECT_GE(*result.response_time.of(Outcome::kOk).max(),
+            *result.service_time.of(Outcome::kOk).max());
+  EXPECT_GE(*result.response_time.of(Outcome::kOk).mean(),
+            *result.service_time.of(Outcome::kOk).mean());
+  EXPECT_GT(*result.service_time.of(Outcome::kOk).min(), 0);
 }
 
-TEST_F(LoadGeneratorTest, AnswersWithAnErrorStatusStayOutOfTheTimes) {
+TEST_P(LoadGeneratorTest, AnswersWithAnErrorStatusStayOutOfTheTimes) {
   const TestResponder responder([](std::size_t, std::size_t request) {
     return request == 0 ? ok_reply() : status_reply(500);
   });
   const LoadResult result = load(plan_for(responder.port(), 2, 8));
   EXPECT_EQ(result.outcomes.of(Outcome::kHttp5xx), 6u);
-  EXPECT_EQ(result.response_time.count(), 2u);
+  EXPECT_EQ(result.response_time.of(Outcome::kOk).count(), 2u);
   EXPECT_EQ(result.served, 2u);
 }
 
-TEST_F(LoadGeneratorTest, CancellingCutsWhatIsUnderWayAndSendsNoMore) {
+TEST_P(LoadGeneratorTest, CancellingCutsWhatIsUnderWayAndSendsNoMore) {
   constexpr std::size_t kConnections = 40;
   const TestResponder responder(
       [](std::size_t, std::size_t request) { return request == 0 ? ok_reply() : Reply{}; });
   LoadPlan plan = plan_for(responder.port(), kConnections, 100 * kConnections);
   auto [ctx, cancel] = with_cancel(background());
-  LoadGenerator generator(scheduler_, plan);
+  LoadGenerator generator(plan, GetParam());
   generator.connect(ctx);
   auto running = std::async(std::launch::async, [&, &ctx = ctx] { return generator.run(ctx); });
-  EXPECT_TRUE(eventually([&] { return generator.progress().sent == 2 * kConnections; }));
+  EXPECT_TRUE(eventually([&] { return generator.progress().sent() == 2 * kConnections; }));
   cancel();
   const LoadResult result = running.get();
   EXPECT_EQ(result.sent, 2 * kConnections);
@@ -154,16 +157,16 @@ TEST_F(LoadGeneratorTest, CancellingCutsWhatIsUnderWayAndSendsNoMore) {
   EXPECT_EQ(result.served, kConnections);
 }
 
-TEST_F(LoadGeneratorTest, CancelledWhileItConnectsItSaysHowFarItCame) {
+TEST_P(LoadGeneratorTest, CancelledWhileItConnectsItSaysHowFarItCame) {
   const Listener full(0, 1);  // nobody accepts, and the kernel queues two
   LoadPlan plan = plan_for(full.port(), 30, 30);
   plan.connects_in_flight = 10;
   plan.connect_timeout = 60s;
   auto [ctx, cancel] = with_cancel(background());
-  LoadGenerator generator(scheduler_, plan);
+  LoadGenerator generator(plan, GetParam());
   auto connecting =
       std::async(std::launch::async, [&, &ctx = ctx] { return generator.connect(ctx); });
-  EXPECT_TRUE(eventually([&] { return generator.progress().connected > 0; }));
+  EXPECT_TRUE(eventually([&] { return generator.progress().connected() > 0; }));
   cancel();
   const ConnectResult connected = connecting.get();
   EXPECT_EQ(connected.asked, 30u);
@@ -174,9 +177,9 @@ TEST_F(LoadGeneratorTest, CancelledWhileItConnectsItSaysHowFarItCame) {
   EXPECT_EQ(result.connect.established, connected.established);
 }
 
-TEST_F(LoadGeneratorTest, StepsOutOfOrderAreProgrammingErrors) {
+TEST_P(LoadGeneratorTest, StepsOutOfOrderAreProgrammingErrors) {
   const TestResponder responder([](std::size_t, std::size_t) { return ok_reply(); });
-  LoadGenerator generator(scheduler_, plan_for(responder.port(), 1, 1));
+  LoadGenerator generator(plan_for(responder.port(), 1, 1), GetParam());
   EXPECT_THROW(generator.run(background()), std::logic_error);
   generator.connect(background());
   EXPECT_THROW(generator.connect(background()), std::logic_error);
@@ -184,10 +187,12 @@ TEST_F(LoadGeneratorTest, StepsOutOfOrderAreProgrammingErrors) {
   EXPECT_THROW(generator.run(background()), std::logic_error);
 }
 
-TEST_F(LoadGeneratorTest, APlanThatCannotBeIsRefusedAtOnce) {
-  EXPECT_THROW(LoadGenerator(scheduler_, plan_for(0, 1, 1)), Error);
-  EXPECT_THROW(LoadGenerator(scheduler_, plan_for(80, 0, 1)), Error);
+TEST_P(LoadGeneratorTest, APlanThatCannotBeIsRefusedAtOnce) {
+  EXPECT_THROW(LoadGenerator(plan_for(0, 1, 1), GetParam()), Error);
+  EXPECT_THROW(LoadGenerator(plan_for(80, 0, 1), GetParam()), Error);
 }
+
+LEAKBENCH_ON_EVERY_ENGINE(LoadGeneratorTest);
 
 }  // namespace
 }  // namespace leakbench

@@ -13,7 +13,7 @@ using namespace std::chrono_literals;
 
 class LoadOutcomeTest : public LoadTest {};
 
-TEST_F(LoadOutcomeTest, AWholeAnswerIsOkOrTheClassOfItsStatus) {
+TEST_P(LoadOutcomeTest, AWholeAnswerIsOkOrTheClassOfItsStatus) {
   EXPECT_EQ(outcome_of(ok_reply()), Outcome::kOk);
   EXPECT_EQ(outcome_of(status_reply(204)), Outcome::kOk);
   EXPECT_EQ(outcome_of(status_reply(302)), Outcome::kHttp3xx);
@@ -21,36 +21,36 @@ TEST_F(LoadOutcomeTest, AWholeAnswerIsOkOrTheClassOfItsStatus) {
   EXPECT_EQ(outcome_of(status_reply(503)), Outcome::kHttp5xx);
 }
 
-TEST_F(LoadOutcomeTest, AnAnswerMayComeByteByByte) {
+TEST_P(LoadOutcomeTest, AnAnswerMayComeByteByByte) {
   const Reply whole = ok_reply();
   Reply bytes;
   for (const char c : whole.pieces[0]) bytes.pieces.emplace_back(1, c);
   EXPECT_EQ(outcome_of(bytes), Outcome::kOk);
 }
 
-TEST_F(LoadOutcomeTest, AnAnswerMayComeInChunks) {
+TEST_P(LoadOutcomeTest, AnAnswerMayComeInChunks) {
   EXPECT_EQ(outcome_of(Reply{{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", "5\r\nhel",
                               "lo\r", "\n0", "\r\n\r\n"}}),
             Outcome::kOk);
 }
 
-TEST_F(LoadOutcomeTest, AnAnswerMayFollowInterimOnes) {
+TEST_P(LoadOutcomeTest, AnAnswerMayFollowInterimOnes) {
   EXPECT_EQ(outcome_of(Reply{{"HTTP/1.1 103 Early Hints\r\n\r\n", ok_reply().pieces[0]}}),
             Outcome::kOk);
 }
 
-TEST_F(LoadOutcomeTest, AnAnswerMayEndWithTheConnection) {
+TEST_P(LoadOutcomeTest, AnAnswerMayEndWithTheConnection) {
   EXPECT_EQ(outcome_of(Reply{{"HTTP/1.1 200 OK\r\n\r\nsome", " more"}, Reply::Then::kClose}),
             Outcome::kOk);
 }
 
-TEST_F(LoadOutcomeTest, AnAnswerMayBeLargerThanAnyBuffer) {
+TEST_P(LoadOutcomeTest, AnAnswerMayBeLargerThanAnyBuffer) {
   const std::string body(5'000'000, 'x');
   EXPECT_EQ(outcome_of(Reply{{"HTTP/1.1 200 OK\r\nContent-Length: 5000000\r\n\r\n", body}}),
             Outcome::kOk);
 }
 
-TEST_F(LoadOutcomeTest, AHeadRequestGetsNoBody) {
+TEST_P(LoadOutcomeTest, AHeadRequestGetsNoBody) {
   const TestResponder responder([](std::size_t, std::size_t) {
     return Reply{{"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n"}};
   });
@@ -59,7 +59,7 @@ TEST_F(LoadOutcomeTest, AHeadRequestGetsNoBody) {
   EXPECT_EQ(load(plan).outcomes.of(Outcome::kOk), 6u);
 }
 
-TEST_F(LoadOutcomeTest, ARequestLargerThanTheKernelsBuffersIsSentWhole) {
+TEST_P(LoadOutcomeTest, ARequestLargerThanTheKernelsBuffersIsSentWhole) {
   const TestResponder responder([](std::size_t, std::size_t) { return ok_reply(); });
   LoadPlan plan = plan_for(responder.port(), 1, 1);
   plan.method = "POST";
@@ -69,7 +69,7 @@ TEST_F(LoadOutcomeTest, ARequestLargerThanTheKernelsBuffersIsSentWhole) {
   EXPECT_EQ(responder.last_request(), render_request(plan));
 }
 
-TEST_F(LoadOutcomeTest, NobodyListeningIsRefused) {
+TEST_P(LoadOutcomeTest, NobodyListeningIsRefused) {
   std::uint16_t port = 0;
   {
     const Listener gone(0);
@@ -85,7 +85,7 @@ TEST_F(LoadOutcomeTest, NobodyListeningIsRefused) {
   EXPECT_EQ(result.first_sent, std::nullopt);
 }
 
-TEST_F(LoadOutcomeTest, AHandshakeThatDoesNotEndIsAConnectTimeout) {
+TEST_P(LoadOutcomeTest, AHandshakeThatDoesNotEndIsAConnectTimeout) {
   const Listener full(0, 1);  // nobody accepts, and the kernel queues two
   LoadPlan plan = plan_for(full.port(), 6, 6);
   plan.connect_timeout = 50ms;
@@ -98,27 +98,27 @@ TEST_F(LoadOutcomeTest, AHandshakeThatDoesNotEndIsAConnectTimeout) {
   EXPECT_EQ(result.sent, 6u);
 }
 
-TEST_F(LoadOutcomeTest, AConnectionBrokenOffIsReset) {
+TEST_P(LoadOutcomeTest, AConnectionBrokenOffIsReset) {
   EXPECT_EQ(outcome_of(Reply{{}, Reply::Then::kReset}), Outcome::kReset);
   EXPECT_EQ(outcome_of(Reply{{"HTTP/1.1 200 OK\r\nContent-"}, Reply::Then::kReset}),
             Outcome::kReset);
 }
 
-TEST_F(LoadOutcomeTest, AConnectionEndedBeforeTheAnswerIsWholeIsEndOfFile) {
+TEST_P(LoadOutcomeTest, AConnectionEndedBeforeTheAnswerIsWholeIsEndOfFile) {
   EXPECT_EQ(outcome_of(Reply{{}, Reply::Then::kClose}), Outcome::kEndOfFile);
   EXPECT_EQ(outcome_of(
                 Reply{{"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n", "ab"}, Reply::Then::kClose}),
             Outcome::kEndOfFile);
 }
 
-TEST_F(LoadOutcomeTest, WhatIsNotOneAnswerIsAParseError) {
+TEST_P(LoadOutcomeTest, WhatIsNotOneAnswerIsAParseError) {
   EXPECT_EQ(outcome_of(Reply{{"nonsense\r\n\r\n"}}), Outcome::kParseError);
   EXPECT_EQ(outcome_of(Reply{{ok_reply().pieces[0] + "surplus"}}), Outcome::kParseError);
   EXPECT_EQ(outcome_of(Reply{{"HTTP/1.1 200 OK\r\nBig: ", std::string(70'000, 'x')}}),
             Outcome::kParseError);
 }
 
-TEST_F(LoadOutcomeTest, AnAnswerThatDoesNotComeInTimeIsATimeout) {
+TEST_P(LoadOutcomeTest, AnAnswerThatDoesNotComeInTimeIsATimeout) {
   for (const Reply& reply :
        {Reply{}, Reply{{"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n", "ab"}}}) {
     const TestResponder responder([&reply](std::size_t, std::size_t) { return reply; });
@@ -128,7 +128,7 @@ TEST_F(LoadOutcomeTest, AnAnswerThatDoesNotComeInTimeIsATimeout) {
   }
 }
 
-TEST_F(LoadOutcomeTest, AnAnswerWithoutEndTimesOutAndDoesNotHoldUpTheOthers) {
+TEST_P(LoadOutcomeTest, AnAnswerWithoutEndTimesOutAndDoesNotHoldUpTheOthers) {
   const TestResponder responder([](std::size_t connection, std::size_t) {
     if (connection != 0) return ok_reply();
     return Reply{{"HTTP/1.1 200 OK\r\n\r\n" + std::string(100'000, 'x')},
@@ -142,7 +142,7 @@ TEST_F(LoadOutcomeTest, AnAnswerWithoutEndTimesOutAndDoesNotHoldUpTheOthers) {
   EXPECT_EQ(result.served, 19u);
 }
 
-TEST_F(LoadOutcomeTest, ARequestThatIsNotTakenTimesOut) {
+TEST_P(LoadOutcomeTest, ARequestThatIsNotTakenTimesOut) {
   const Listener nobody(0);  // the kernel accepts, nobody reads
   LoadPlan plan = plan_for(nobody.port(), 1, 1);
   plan.body = std::string(64'000'000, 'b');
@@ -150,7 +150,7 @@ TEST_F(LoadOutcomeTest, ARequestThatIsNotTakenTimesOut) {
   EXPECT_EQ(outcome_of(plan), Outcome::kTimeout);
 }
 
-TEST_F(LoadOutcomeTest, AConnectionThatMayNotGoOnEndsItsShare) {
+TEST_P(LoadOutcomeTest, AConnectionThatMayNotGoOnEndsItsShare) {
   const TestResponder responder([](std::size_t, std::size_t request) {
     if (request == 0) return ok_reply();
     return Reply{{"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok"}};
@@ -161,7 +161,7 @@ TEST_F(LoadOutcomeTest, AConnectionThatMayNotGoOnEndsItsShare) {
   EXPECT_EQ(responder.requests(), 4u);
 }
 
-TEST_F(LoadOutcomeTest, AConnectionThatBreaksEndsItsShare) {
+TEST_P(LoadOutcomeTest, AConnectionThatBreaksEndsItsShare) {
   const TestResponder responder([](std::size_t connection, std::size_t request) {
     if (connection == 0 && request == 1) return Reply{{}, Reply::Then::kClose};
     return ok_reply();
@@ -172,6 +172,8 @@ TEST_F(LoadOutcomeTest, AConnectionThatBreaksEndsItsShare) {
   EXPECT_EQ(result.outcomes.of(Outcome::kEndOfFile), 1u);
   EXPECT_EQ(result.served, 3u);
 }
+
+LEAKBENCH_ON_EVERY_ENGINE(LoadOutcomeTest);
 
 }  // namespace
 }  // namespace leakbench

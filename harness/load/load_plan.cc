@@ -47,8 +47,12 @@ bool sends_length(const LoadPlan& plan) {
 
 }  // namespace
 
-std::string_view to_string(LoadModel model) {
-  return model == LoadModel::kBurst ? "burst" : "closed";
+std::string_view to_string(ClosedModel model) {
+  return model == ClosedModel::kBurst ? "burst" : "closed";
+}
+
+std::string_view model_name(const LoadPlan& plan) {
+  return plan.arrivals ? to_string(plan.arrivals->model) : to_string(plan.model);
 }
 
 sockaddr_in address_of(const LoadPlan& plan) {
@@ -56,6 +60,15 @@ sockaddr_in address_of(const LoadPlan& plan) {
   address.sin_family = AF_INET;
   address.sin_port = htons(plan.port);
   address.sin_addr.s_addr = htonl(plan.address);
+  return address;
+}
+
+std::optional<sockaddr_in> source_of(const LoadPlan& plan, std::size_t connection) {
+  if (plan.source_addresses < 2) return std::nullopt;
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  const auto turn = static_cast<in_addr_t>(connection % plan.source_addresses);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK + turn);
   return address;
 }
 
@@ -76,6 +89,10 @@ void check_plan(const LoadPlan& plan) {
     refuse("the load needs a duration longer than 0");
   }
   if (plan.connections == 0) refuse("the load needs at least 1 connection, and got 0");
+  if (plan.arrivals) check_plan(*plan.arrivals);
+  if (!(plan.connect_rate >= 0)) {
+    refuse(fmt::format("the rate of connecting can't be {}", plan.connect_rate));
+  }
   if (plan.connects_in_flight == 0) refuse("connects in flight: needs at least 1, and got 0");
   if (plan.connect_timeout <= Duration::zero() || plan.request_timeout <= Duration::zero()) {
     refuse("the timeouts of connecting and of requests must be longer than 0");

@@ -13,24 +13,30 @@
 #include <utility>
 #include <vector>
 
+#include "harness/load/fate.h"
+#include "harness/load/schedule.h"
 #include "runtime/time/clock.h"
 
 namespace leakbench {
 
-// When a connection's first request is due; each further one is when the one before is answered.
-enum class LoadModel {
+// When a connection's first request is due; each further one is when the one before is answered,
+// so that a target that stalls is asked less while it does.
+enum class ClosedModel {
   kBurst,  // all at one moment, so that waiting for the generator's own turn counts
   kClosed  // when the connection comes to sending it
 };
 
 // "burst", "closed".
-std::string_view to_string(LoadModel model);
+std::string_view to_string(ClosedModel model);
 
 struct LoadPlan {
   std::uint32_t address = INADDR_LOOPBACK;  // in host order, of 127.0.0.0/8
   std::uint16_t port = 0;
 
-  LoadModel model = LoadModel::kBurst;
+  ClosedModel model = ClosedModel::kBurst;
+  // Instead: requests are due by a schedule, whatever the target does, and go to whichever
+  // connection is free. Its duration is the plan's, where that has one.
+  std::optional<ArrivalPlan> arrivals;
 
   std::string method = "GET";
   std::string target = "/";
@@ -41,7 +47,7 @@ struct LoadPlan {
   std::string body;
 
   std::size_t connections = 1;
-  // Over all connections, as evenly as whole numbers allow: see share_of().
+  // Over all connections; of a closed model as evenly as whole numbers allow: see share_of().
   std::size_t requests = 1;
   // Instead of a number of requests: as many as become due in so long a time from the release.
   std::optional<Duration> duration;
@@ -51,11 +57,19 @@ struct LoadPlan {
   // its share is never sent.
   bool reconnect = false;
 
+  FatePlan fates;
+  std::uint64_t seed = 1;  // of the fates
+
   Duration connect_timeout = std::chrono::seconds(10);
   // From the request's sending to the last byte of its answer.
   Duration request_timeout = std::chrono::seconds(30);
   // Most handshakes under way at once, so that the ramp does not overflow the target's backlog.
   std::size_t connects_in_flight = 256;
+  // Most connections opened in a second before the load; 0: as fast as they are accepted.
+  double connect_rate = 0;
+  // How many addresses of this machine, 127.0.0.1 and the next ones, the connections come from in
+  // turn. Each has ports of its own.
+  std::size_t source_addresses = 1;
   // After an attempt to reconnect that failed, so that a target that is gone is not asked in a
   // loop.
   Duration reconnect_pause = std::chrono::milliseconds(100);
@@ -63,6 +77,12 @@ struct LoadPlan {
 
 // Where the plan's connections go.
 sockaddr_in address_of(const LoadPlan& plan);
+
+// What connection number `connection` comes from; empty where the kernel may choose.
+std::optional<sockaddr_in> source_of(const LoadPlan& plan, std::size_t connection);
+
+// "burst", "closed", "constant", "poisson", "ramp", "stairs".
+std::string_view model_name(const LoadPlan& plan);
 
 // "127.0.0.1:8080".
 std::string address_text(const LoadPlan& plan);

@@ -19,12 +19,17 @@ std::optional<TimePoint> pick(std::optional<TimePoint> a, std::optional<TimePoin
 TimePoint earlier(TimePoint a, TimePoint b) { return std::min(a, b); }
 TimePoint later(TimePoint a, TimePoint b) { return std::max(a, b); }
 
+void merge_errors(OutcomeErrors& errors, const OutcomeErrors& other) {
+  for (const auto& [reason, count] : other) errors[reason] += count;
+}
+
 }  // namespace
 
 void ConnectResult::merge(const ConnectResult& other) {
   asked += other.asked;
   established += other.established;
   outcomes.merge(other.outcomes);
+  merge_errors(errors, other.errors);
   connect_time.merge(other.connect_time);
 }
 
@@ -32,12 +37,16 @@ void LoadResult::merge(const LoadResult& other) {
   connect.merge(other.connect);
   served += other.served;
   sent += other.sent;
+  unsent += other.unsent;
   outcomes.merge(other.outcomes);
+  merge_errors(errors, other.errors);
   ok_in_time += other.ok_in_time;
   reconnects += other.reconnects;
   answers_per_connection.merge(other.answers_per_connection);
   response_time.merge(other.response_time);
   service_time.merge(other.service_time);
+  first_byte_time.merge(other.first_byte_time);
+  schedule_lag.merge(other.schedule_lag);
   released = pick(released, other.released, earlier);
   first_sent = pick(first_sent, other.first_sent, earlier);
   last_response = pick(last_response, other.last_response, later);

@@ -7,13 +7,11 @@
 #include <optional>
 
 #include "harness/load/outcome.h"
+#include "harness/load/outcome_times.h"
 #include "runtime/stats/histogram.h"
 #include "runtime/time/clock.h"
 
 namespace leakbench {
-
-// 0.05 %: finer than any clock noise, and 0.3 MiB for times up to a minute.
-inline constexpr int kTimePrecisionBits = 11;
 
 // Of connecting.
 struct ConnectResult {
@@ -21,13 +19,13 @@ struct ConnectResult {
   std::size_t established = 0;
   // What became of each connection asked for; kOk is established, kCutByEnd was cancelled.
   OutcomeCounts outcomes;
-  Histogram connect_time{kTimePrecisionBits};  // of those established
+  OutcomeErrors errors;
+  OutcomeTimes connect_time;
 
   void merge(const ConnectResult& other);
 };
 
-// Of the requests. Answers with an error status and everything cut short are counted, and their
-// times stay out of the histograms: a refusal is quick and a timeout is the limit that was set.
+// Of the requests. Every one is counted, and its times recorded, under its outcome.
 struct LoadResult {
   ConnectResult connect;
   std::size_t served = 0;  // connections with at least one whole answer of any status
@@ -35,17 +33,24 @@ struct LoadResult {
   // Requests tried. One that was due on a connection that could not be established counts, with
   // that connection's outcome; those behind it on a broken or missing connection do not.
   std::uint64_t sent = 0;
+  // Of a schedule: due before the end, and never tried, since no connection became free for them.
+  // What they would have shown is missing from the times.
+  std::uint64_t unsent = 0;
   OutcomeCounts outcomes;
+  OutcomeErrors errors;
   // Of kOk, those answered before the plan's duration was over; all of them where it has none.
   std::uint64_t ok_in_time = 0;
   std::uint64_t reconnects = 0;  // connections opened again after they had ended
   // Whole answers of any status, one value per connection asked for.
   Histogram answers_per_connection{kTimePrecisionBits};
 
-  // A request is due when its connection's previous one is answered, so a target that stalls is
-  // asked less while it does. Where a connection has to be opened again first, that counts too.
-  Histogram response_time{kTimePrecisionBits};  // due to last byte, of kOk
-  Histogram service_time{kTimePrecisionBits};   // sent to last byte, of kOk
+  // Without a schedule a request is due when its connection's previous one is answered. Where a
+  // connection has to be opened again first, or none is free, that counts too.
+  OutcomeTimes response_time;    // due to last byte, or to whatever ended it
+  OutcomeTimes service_time;     // sent to the same
+  OutcomeTimes first_byte_time;  // sent to the first byte of the answer, of those that had one
+  // Of a schedule: how late the generator itself was, a connection being free.
+  Histogram schedule_lag{kTimePrecisionBits};
 
   std::optional<TimePoint> released;       // when the first requests were due; empty: never
   std::optional<TimePoint> first_sent;     // empty: nothing reached a connection

@@ -26,6 +26,10 @@ std::string_view to_string(Outcome outcome) {
       return "parse_error";
     case Outcome::kTimeout:
       return "timeout";
+    case Outcome::kAborted:
+      return "aborted_by_plan";
+    case Outcome::kReadSlowly:
+      return "read_slowly_by_plan";
     case Outcome::kCutByEnd:
       return "cut_by_end";
   }
@@ -36,6 +40,31 @@ Outcome outcome_of_status(int status) {
   if (status < 300) return Outcome::kOk;
   if (status < 400) return Outcome::kHttp3xx;
   return status < 500 ? Outcome::kHttp4xx : Outcome::kHttp5xx;
+}
+
+bool is_answer(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::kOk:
+    case Outcome::kHttp3xx:
+    case Outcome::kHttp4xx:
+    case Outcome::kHttp5xx:
+    case Outcome::kReadSlowly:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool is_error(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::kOk:
+    case Outcome::kAborted:
+    case Outcome::kReadSlowly:
+    case Outcome::kCutByEnd:
+      return false;
+    default:
+      return true;
+  }
 }
 
 void OutcomeCounts::merge(const OutcomeCounts& other) {

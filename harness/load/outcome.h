@@ -5,7 +5,9 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <string_view>
+#include <utility>
 
 namespace leakbench {
 
@@ -20,19 +22,28 @@ enum class Outcome : std::uint8_t {
   kEndOfFile,       // the peer ended the connection (FIN) before the answer was whole
   kParseError,      // what came is not one HTTP/1.x answer
   kTimeout,         // the answer was not whole in time
+  kAborted,         // the client left, as was planned: see Fate
+  kReadSlowly,      // a whole answer of any status, read slowly, as was planned
   kCutByEnd,        // the run was cancelled meanwhile
 };
 
 inline constexpr std::array kAllOutcomes = {
     Outcome::kOk,         Outcome::kHttp3xx,        Outcome::kHttp4xx, Outcome::kHttp5xx,
     Outcome::kRefused,    Outcome::kConnectTimeout, Outcome::kReset,   Outcome::kEndOfFile,
-    Outcome::kParseError, Outcome::kTimeout,        Outcome::kCutByEnd};
+    Outcome::kParseError, Outcome::kTimeout,        Outcome::kAborted, Outcome::kReadSlowly,
+    Outcome::kCutByEnd};
 
 // As the reports have it: "ok", "http_3xx", ..., "cut_by_end".
 std::string_view to_string(Outcome outcome);
 
 // For a whole answer; `status` from 200 to 599.
 Outcome outcome_of_status(int status);
+
+// Whether it is that of a whole answer.
+bool is_answer(Outcome outcome);
+
+// Whether somebody or something failed: neither kOk, nor what was planned, nor the run's own end.
+bool is_error(Outcome outcome);
 
 // How often each outcome came. Not thread-safe.
 class OutcomeCounts {
@@ -50,6 +61,9 @@ class OutcomeCounts {
  private:
   std::array<std::uint64_t, kAllOutcomes.size()> counts_{};
 };
+
+// How often the system gave which reason (an errno) for which outcome.
+using OutcomeErrors = std::map<std::pair<Outcome, int>, std::uint64_t>;
 
 }  // namespace leakbench
 

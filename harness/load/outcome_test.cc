@@ -13,7 +13,8 @@ TEST(Outcome, HasTheNamesOfTheReport) {
   for (const Outcome outcome : kAllOutcomes) names.emplace_back(to_string(outcome));
   EXPECT_EQ(names, (std::vector<std::string>{"ok", "http_3xx", "http_4xx", "http_5xx", "refused",
                                              "connect_timeout", "reset", "end_of_file",
-                                             "parse_error", "timeout", "cut_by_end"}));
+                                             "parse_error", "timeout", "aborted_by_plan",
+                                             "read_slowly_by_plan", "cut_by_end"}));
 }
 
 TEST(Outcome, OfAWholeAnswerIsTheClassOfItsStatus) {

@@ -1,190 +1,366 @@
 #include "harness/load/request_loop.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <utility>
 
-#include "harness/load/open_connection.h"
-#include "runtime/task/scheduler.h"
-#include "runtime/task/sleep.h"
+#include "harness/load/connect_error.h"
 
 namespace leakbench {
 namespace {
 
-constexpr std::size_t kBufferBytes = 64 * 1024;
+using State = LoadConnection::State;
 
-bool is_answer(Outcome outcome) {
-  return outcome == Outcome::kOk || outcome == Outcome::kHttp3xx || outcome == Outcome::kHttp4xx ||
-         outcome == Outcome::kHttp5xx;
+// Begun in a row: the answers to the first are to be seen before the last is sent.
+constexpr int kMostAtOnce = 64;
+
+// A client that reads slowly does so this often, or byte by byte.
+constexpr Duration kSlowReadInterval = std::chrono::milliseconds(100);
+
+// One that wants half a body reads its header in such pieces, so as not to read on into the body.
+constexpr std::size_t kHeaderPiece = 64;
+constexpr std::uint64_t kBodyPiece = 64 * 1024;
+
+bool reads_by_plan(const Fate& fate) {
+  return fate.kind == FateKind::kHalfReceived || fate.kind == FateKind::kSlowRead ||
+         fate.kind == FateKind::kNeverRead;
+}
+
+Duration slow_read_interval(std::uint64_t bytes_per_second) {
+  const Duration per_byte(std::nano::den / static_cast<Duration::rep>(bytes_per_second));
+  return std::max(kSlowReadInterval, per_byte);
+}
+
+std::size_t slow_read_bytes(std::uint64_t bytes_per_second) {
+  constexpr std::uint64_t kPerSecond = std::nano::den / kSlowReadInterval.count();
+  return std::max<std::uint64_t>(bytes_per_second / kPerSecond, 1);
 }
 
 }  // namespace
 
-RequestLoop::RequestLoop(const LoadPlan& plan, std::string_view request, const Clock& clock,
-                         std::span<LoadConnection> connections, LoadProgress& progress)
-    : plan_(plan),
+RequestLoop::RequestLoop(LoadShard& shard, std::string_view request, const LoadWindow& window,
+                         RequestObserver* observer)
+    : shard_(shard),
+      plan_(shard.plan()),
       request_(request),
-      clock_(clock),
-      connections_(connections),
-      progress_(progress),
-      buffer_(kBufferBytes) {}
-
-task<> RequestLoop::run(Context ctx, LoadWindow window) {
-  auto [load, stop] = with_cancel(ctx);
-  stop_ = std::move(stop);
-  window_ = window;
-  result_.released = window.released;
-  for (LoadConnection& connection : connections_) {
-    connection.answered = 0;
-    if (load.is_done()) continue;
-    if (!has_more(connection, 0, window.released)) continue;
-    if (connection.stream || plan_.reconnect) {
-      running_.add();
-      go(send_share(load, connection), "load connection");
-    } else if (connection.connected != Outcome::kCutByEnd) {
-      fail_unsent(connection.connected, window.released);
-    }
+      window_(window),
+      end_(window.length ? saturating_add(window.released, *window.length) : TimePoint::max()),
+      observer_(observer) {
+  if (window_.arrivals) {
+    schedule_.emplace(*window_.arrivals, shard.part().index, shard.part().of);
+    take_next_due();
   }
-  // Without a context: the tasks hear of it themselves, and this object must outlive them.
-  (void)co_await running_.wait(background());
-  for (const LoadConnection& connection : connections_) {
+}
+
+void RequestLoop::run(const Context& ctx) {
+  result_.released = window_.released;
+  for (Slot slot = 0; slot < shard_.connections().size(); ++slot) {
+    shard_.connection(slot).begun = shard_.connection(slot).answered = 0;
+    if (schedule_ && may_serve(slot)) idle_.push_back(slot);
+  }
+  while (!is_over() && failure_ == 0 && !ctx.is_done()) {
+    if (schedule_) {
+      begin_due();
+    } else {
+      begin_first();
+    }
+    if (!is_over()) shard_.wait(next_wake(), *this);
+  }
+  const std::uint64_t open = open_connections();
+  cut();
+  count_unsent();
+  for (const LoadConnection& connection : shard_.connections()) {
     result_.answers_per_connection.record(static_cast<std::int64_t>(connection.answered));
     if (connection.answered > 0) ++result_.served;
   }
-  if (failure_) give_up();
+  if (failure_ != 0) throw cannot_open(plan_, open, failure_);
 }
 
-bool RequestLoop::has_more(const LoadConnection& connection, std::size_t sent,
-                           TimePoint due) const {
-  return window_.end ? due < *window_.end : sent < connection.requests;
+bool RequestLoop::is_over() const {
+  if (under_way_ > 0) return false;
+  return schedule_ ? !next_due_ || idle_.empty() : starting_ == shard_.connections().size();
 }
 
-task<> RequestLoop::send_share(Context ctx, LoadConnection& connection) {
-  const DoneAtEnd done(running_);
-  TimePoint sent = clock_.now();
-  TimePoint due = plan_.model == LoadModel::kBurst ? window_.released : sent;
-  for (std::size_t i = 0; has_more(connection, i, due) && !ctx.is_done(); ++i) {
-    if (!connection.stream) {
-      const bool open = co_await reopen(ctx, connection, due);
-      sent = clock_.now();
-      if (!open) {
-        due = sent;
-        continue;
-      }
-    }
-    begin_request(sent);
-    auto [limited, cancel] = with_timeout(ctx, plan_.request_timeout);
-    std::string_view left = request_;
-    std::optional<Outcome> outcome = send(connection, left);
-    while (!outcome) {
-      Failure stopped;
-      if (left.empty()) {
-        stopped = co_await connection.stream->readable(limited);
-        if (!stopped) outcome = receive(connection);
-      } else {
-        stopped = co_await until_writable(limited, connection);
-        if (!stopped) outcome = send(connection, left);
-      }
-      if (outcome) break;
-      // Readiness wins over a context that is done: without this look, an answer that never ends
-      // would never time out.
-      if (limited.is_done()) {
-        outcome = ctx.is_done() ? Outcome::kCutByEnd : Outcome::kTimeout;
-      } else {
-        co_await yield();  // a peer that never stops sending must not hold up the other connections
-      }
-    }
-    const TimePoint ended = clock_.now();
-    end_request(*outcome, due, sent, ended);
-    if (is_answer(*outcome)) ++connection.answered;
-    if (!is_answer(*outcome) || !plan_.keep_alive || !connection.parser.keep_alive()) {
-      connection.stream.reset();
-      if (!plan_.reconnect) break;
-    }
-    due = sent = ended;
+TimePoint RequestLoop::next_wake() const {
+  if (!schedule_) {
+    return starting_ < shard_.connections().size() ? shard_.now() : TimePoint::max();
+  }
+  return next_due_ && !idle_.empty() ? next_due_->time : TimePoint::max();
+}
+
+void RequestLoop::begin_first() {
+  for (int i = 0; i < kMostAtOnce && starting_ < shard_.connections().size(); ++i) {
+    const Slot slot = starting_++;
+    const TimePoint now = shard_.now();
+    const TimePoint due = plan_.model == ClosedModel::kBurst ? window_.released : now;
+    const LoadConnection& connection = shard_.connection(slot);
+    if (!is_in_window(connection, due)) continue;
+    if (!may_serve(slot) && connection.closed_as == Outcome::kCutByEnd) continue;
+    begin(slot, {number_of(slot), due}, now);
   }
 }
 
-task<bool> RequestLoop::reopen(Context ctx, LoadConnection& connection, TimePoint due) {
-  const ConnectAttempt attempt = co_await open_connection(ctx, plan_, clock_, connection);
-  if (attempt.failure && !failure_) {
-    failure_ = attempt.failure;
-    stop_();
+void RequestLoop::begin_due() {
+  const TimePoint now = shard_.now();
+  if (window_.length && now > saturating_add(end_, plan_.request_timeout)) return count_unsent();
+  for (int i = 0; i < kMostAtOnce && !idle_.empty() && next_due_ && next_due_->time <= now; ++i) {
+    const Slot slot = idle_.front();
+    idle_.pop_front();
+    if (!may_serve(slot)) continue;
+    const Due due = *next_due_;
+    take_next_due();
+    result_.schedule_lag.record((now - std::max(due.time, idle_since_)).count());
+    begin(slot, due, now);
   }
-  if (ctx.is_done()) co_return false;
-  if (attempt.outcome == Outcome::kOk) {
-    ++result_.reconnects;
-    co_return true;
-  }
-  fail_unsent(attempt.outcome, due);
-  (void)co_await sleep_for(ctx, plan_.reconnect_pause);
-  co_return false;
 }
 
-task<Failure> RequestLoop::until_writable(Context ctx, LoadConnection& connection) {
-  co_return co_await connection.stream->writable(ctx);
+void RequestLoop::next(Slot slot, TimePoint now) {
+  if (!may_serve(slot)) return;
+  LoadConnection& connection = shard_.connection(slot);
+  if (!schedule_) {
+    if (!is_in_window(connection, now)) return;
+    return begin(slot, {connection.begun * plan_.connections + number_of(slot), now}, now);
+  }
+  if (next_due_ && next_due_->time <= now && idle_.empty()) {
+    const Due due = *next_due_;
+    take_next_due();
+    result_.schedule_lag.record(0);
+    return begin(slot, due, now);
+  }
+  if (idle_.empty()) idle_since_ = now;
+  idle_.push_back(slot);
 }
 
-// A request that was due and reached no connection.
-void RequestLoop::fail_unsent(Outcome outcome, TimePoint due) {
-  const TimePoint now = clock_.now();
-  LoadProgress::count(progress_.sent);
+void RequestLoop::begin(Slot slot, Due due, TimePoint now) {
+  LoadConnection& connection = shard_.connection(slot);
+  connection.request = due.number;
+  connection.fate = &plan_.fates.of(plan_.seed, due.number);
+  connection.due = due.time;
+  connection.sent = connection.first_byte = TimePoint{};
+  ++connection.begun;
+  ++under_way_;
   ++result_.sent;
-  end_request(outcome, due, now, now);
+  LoadCounters::count(shard_.progress().sent);
+  if (connection.state == State::kIdle) return send(slot, now);
+  if (!plan_.reconnect) return broken(slot, connection.closed_as, 0);
+  const int error = shard_.open(slot);
+  if (error != 0) on_open_failed(slot, error);
 }
 
-void RequestLoop::begin_request(TimePoint sent) {
-  LoadProgress::count(progress_.sent);
-  ++result_.sent;
-  if (!result_.first_sent) result_.first_sent = sent;
+void RequestLoop::on_open_failed(Slot slot, int error) {
+  const auto outcome = outcome_of_connect(error);
+  if (!outcome && failure_ == 0) failure_ = error;
+  shard_.close(slot);
+  const TimePoint now = shard_.now();
+  record(slot, outcome.value_or(Outcome::kCutByEnd), error, now);
+  // A target that is gone is not asked in a loop.
+  shard_.connection(slot).state = State::kPaused;
+  shard_.set_deadline(slot, saturating_add(now, plan_.reconnect_pause));
 }
 
-// Takes off `left` what was sent. An outcome only if sending failed.
-std::optional<Outcome> RequestLoop::send(LoadConnection& connection, std::string_view& left) {
-  const Stream::IoResult result = connection.stream->try_write(left);
-  left.remove_prefix(result.bytes);
-  if (!result.error || would_block(result.error)) return std::nullopt;
-  return Outcome::kReset;
+void RequestLoop::on_connected(Slot slot, int error) {
+  if (error != 0) return on_open_failed(slot, error);
+  ++result_.reconnects;
+  LoadCounters::count(shard_.progress().connected);
+  send(slot, shard_.now());
 }
 
-// An outcome once the answer is whole, or can't become so.
-std::optional<Outcome> RequestLoop::receive(LoadConnection& connection) {
-  ResponseParser& parser = connection.parser;
-  const Stream::IoResult result = connection.stream->try_read(buffer_);
-  if (result.is_end) {
-    if (parser.put_end() == ResponseParser::Status::kIncomplete) return Outcome::kEndOfFile;
-    return outcome_of_status(parser.status_code());
+void RequestLoop::send(Slot slot, TimePoint now) {
+  LoadConnection& connection = shard_.connection(slot);
+  const Fate& fate = *connection.fate;
+  connection.state = State::kBusy;
+  connection.sent = now;
+  if (!result_.first_sent) result_.first_sent = now;
+  TimePoint deadline = saturating_add(now, plan_.request_timeout);
+  if (fate.kind == FateKind::kGiveUp)
+    deadline = std::min(deadline, saturating_add(now, fate.after));
+  if (fate.kind == FateKind::kSlowRead) {
+    deadline = std::min(deadline, now + slow_read_interval(fate.bytes_per_second));
   }
-  if (result.error) {
-    if (would_block(result.error)) return std::nullopt;
-    return Outcome::kReset;
+  shard_.set_deadline(slot, deadline);
+  Engine& engine = shard_.engine();
+  if (reads_by_plan(fate)) engine.set_receiving(slot, Receiving::kNothing);
+  if (fate.kind == FateKind::kHalfSent) {
+    engine.send(slot, request_.substr(0, request_.size() / 2), true);
+  } else {
+    engine.send(slot, request_, false);
   }
-  switch (parser.put({buffer_.data(), result.bytes})) {
+  if (fate.kind == FateKind::kHalfReceived) engine.receive_some(slot, kHeaderPiece);
+}
+
+void RequestLoop::on_sent(Slot slot) { abort(slot); }
+
+void RequestLoop::on_received(Slot slot, std::string_view bytes) {
+  LoadConnection& connection = shard_.connection(slot);
+  if (connection.state != State::kBusy) {
+    // Nobody has asked for anything: what comes next would be taken for the wrong answer.
+    connection.closed_as = Outcome::kParseError;
+    return shard_.close(slot);
+  }
+  const TimePoint now = shard_.now();
+  if (connection.first_byte == TimePoint{}) connection.first_byte = now;
+  switch (connection.parser.put(bytes)) {
     case ResponseParser::Status::kComplete:
-      return outcome_of_status(parser.status_code());
+      return answered(slot, now);
     case ResponseParser::Status::kMalformed:
-      return Outcome::kParseError;
+      return broken(slot, Outcome::kParseError, 0);
     case ResponseParser::Status::kIncomplete:
       break;
   }
-  return std::nullopt;
+  if (connection.fate->kind != FateKind::kHalfReceived) return;
+  const auto until_half = connection.parser.until_half();
+  if (until_half == 0) return abort(slot);
+  shard_.engine().receive_some(slot, until_half ? std::min(*until_half, kBodyPiece) : kHeaderPiece);
 }
 
-void RequestLoop::end_request(Outcome outcome, TimePoint due, TimePoint sent, TimePoint ended) {
+void RequestLoop::on_ended(Slot slot, int error) {
+  LoadConnection& connection = shard_.connection(slot);
+  const Outcome outcome = error == 0 ? Outcome::kEndOfFile : Outcome::kReset;
+  if (connection.state != State::kBusy) {
+    connection.closed_as = outcome;
+    return shard_.close(slot);
+  }
+  if (error == 0 && connection.parser.put_end() == ResponseParser::Status::kComplete) {
+    shard_.close(slot);
+    return answered(slot, shard_.now());
+  }
+  broken(slot, outcome, error);
+}
+
+void RequestLoop::on_deadline(Slot slot) {
+  LoadConnection& connection = shard_.connection(slot);
+  switch (connection.state) {
+    case State::kConnecting:
+      return on_open_failed(slot, ETIMEDOUT);
+    case State::kPaused:
+      connection.state = State::kClosed;
+      return release(slot, shard_.now());
+    case State::kBusy:
+      break;
+    case State::kClosed:
+    case State::kIdle:
+      return;
+  }
+  const Fate& fate = *connection.fate;
+  const TimePoint now = shard_.now();
+  const TimePoint limit = saturating_add(connection.sent, plan_.request_timeout);
+  if (fate.kind == FateKind::kSlowRead && now < limit) {
+    shard_.engine().receive_some(slot, slow_read_bytes(fate.bytes_per_second));
+    const Duration interval = slow_read_interval(fate.bytes_per_second);
+    return shard_.set_deadline(slot, std::min(limit, now + interval));
+  }
+  if (fate.kind == FateKind::kComplete || fate.kind == FateKind::kHalfSent ||
+      fate.kind == FateKind::kHalfReceived ||
+      (fate.kind == FateKind::kGiveUp && fate.after >= plan_.request_timeout)) {
+    return broken(slot, Outcome::kTimeout, 0);
+  }
+  abort(slot);
+}
+
+void RequestLoop::answered(Slot slot, TimePoint now) {
+  LoadConnection& connection = shard_.connection(slot);
+  const ResponseParser& parser = connection.parser;
+  if (connection.state == State::kBusy && plan_.keep_alive && parser.keep_alive()) {
+    connection.state = State::kIdle;
+    shard_.set_deadline(slot, TimePoint::max());
+    if (reads_by_plan(*connection.fate)) shard_.engine().set_receiving(slot, Receiving::kAll);
+  } else {
+    shard_.close(slot);
+  }
+  ++connection.answered;
+  LoadCounters::count(shard_.progress().answered);
+  result_.last_response = now;
+  const bool slowly = connection.fate->kind == FateKind::kSlowRead;
+  record(slot, slowly ? Outcome::kReadSlowly : outcome_of_status(parser.status_code()), 0, now);
+  release(slot, now);
+}
+
+void RequestLoop::abort(Slot slot) {
+  const bool reset = shard_.connection(slot).fate->reset;
+  broken(slot, Outcome::kAborted, 0, reset ? Farewell::kReset : Farewell::kFin);
+}
+
+void RequestLoop::broken(Slot slot, Outcome outcome, int error, Farewell farewell) {
+  shard_.close(slot, farewell);
+  shard_.connection(slot).closed_as = Outcome::kCutByEnd;
+  const TimePoint now = shard_.now();
+  record(slot, outcome, error, now);
+  release(slot, now);
+}
+
+void RequestLoop::record(Slot slot, Outcome outcome, int error, TimePoint now) {
+  const LoadConnection& connection = shard_.connection(slot);
+  const bool was_sent = connection.sent != TimePoint{};
+  const bool had_byte = connection.first_byte != TimePoint{};
   result_.outcomes.add(outcome);
-  result_.ended = result_.ended ? std::max(*result_.ended, ended) : ended;
-  if (!is_answer(outcome)) return;
-  LoadProgress::count(progress_.answered);
-  result_.last_response = ended;
-  if (outcome != Outcome::kOk) return;
-  if (!window_.end || ended <= *window_.end) ++result_.ok_in_time;
-  result_.response_time.record((ended - due).count());
-  result_.service_time.record((ended - sent).count());
+  if (error != 0) ++result_.errors[{outcome, error}];
+  result_.ended = result_.ended ? std::max(*result_.ended, now) : now;
+  if (outcome == Outcome::kOk && now <= end_) ++result_.ok_in_time;
+  result_.response_time.record(outcome, now - connection.due);
+  if (was_sent) result_.service_time.record(outcome, now - connection.sent);
+  if (had_byte) result_.first_byte_time.record(outcome, connection.first_byte - connection.sent);
+  if (observer_ == nullptr) return;
+  observer_->on_request(
+      {.number = connection.request,
+       .connection = number_of(slot),
+       .outcome = outcome,
+       .error = error,
+       .due = connection.due,
+       .sent = was_sent ? std::optional(connection.sent) : std::nullopt,
+       .first_byte = had_byte ? std::optional(connection.first_byte) : std::nullopt,
+       .ended = now});
 }
 
-void RequestLoop::give_up() const {
-  const auto open = std::count_if(connections_.begin(), connections_.end(),
-                                  [](const LoadConnection& c) { return c.stream.has_value(); });
-  throw cannot_open(plan_, static_cast<std::uint64_t>(open), failure_);
+void RequestLoop::release(Slot slot, TimePoint now) {
+  --under_way_;
+  next(slot, now);
+}
+
+std::size_t RequestLoop::number_of(Slot slot) const {
+  return slot * shard_.part().of + shard_.part().index;
+}
+
+bool RequestLoop::may_serve(Slot slot) {
+  return plan_.reconnect || shard_.connection(slot).state == State::kIdle;
+}
+
+bool RequestLoop::is_in_window(const LoadConnection& connection, TimePoint due) const {
+  return window_.length ? due < end_ : connection.begun < connection.share;
+}
+
+void RequestLoop::take_next_due() {
+  next_due_.reset();
+  const std::uint64_t number = scheduled_++ * shard_.part().of + shard_.part().index;
+  if (!window_.length && number >= plan_.requests) return;
+  if (const auto offset = schedule_->next()) next_due_ = {number, window_.released + *offset};
+}
+
+void RequestLoop::cut() {
+  if (under_way_ == 0) return;
+  const TimePoint now = shard_.now();
+  for (Slot slot = 0; slot < shard_.connections().size(); ++slot) {
+    LoadConnection& connection = shard_.connection(slot);
+    const bool has_request =
+        connection.state == State::kBusy || connection.state == State::kConnecting;
+    if (!has_request && connection.state != State::kPaused) continue;
+    shard_.close(slot);
+    if (has_request) record(slot, Outcome::kCutByEnd, 0, now);
+  }
+}
+
+void RequestLoop::count_unsent() {
+  const TimePoint now = shard_.now();
+  while (next_due_ && next_due_->time <= now) {
+    ++result_.unsent;
+    take_next_due();
+  }
+}
+
+std::uint64_t RequestLoop::open_connections() const {
+  const auto& connections = shard_.connections();
+  return static_cast<std::uint64_t>(std::count_if(
+      connections.begin(), connections.end(),
+      [](const LoadConnection& c) { return c.state == State::kIdle || c.state == State::kBusy; }));
 }
 
 }  // namespace leakbench

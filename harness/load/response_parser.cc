@@ -58,6 +58,14 @@ class ResponseParser::Message final : public http::basic_parser<false> {
     return error ? Status::kIncomplete : Status::kComplete;
   }
 
+  std::optional<std::uint64_t> until_half() const {
+    if (!is_header_done()) return std::nullopt;
+    const auto length = content_length();
+    if (!length) return has_body_ ? 0 : 1;
+    const std::uint64_t rest = *content_length_remaining();
+    return rest <= *length / 2 ? 0 : rest - *length / 2;
+  }
+
   int code() const { return code_; }
 
  private:
@@ -94,10 +102,12 @@ class ResponseParser::Message final : public http::basic_parser<false> {
     code_ = code;
   }
   std::size_t on_body_impl(beast::string_view body, beast::error_code&) override {
+    has_body_ = true;
     return body.size();
   }
   std::size_t on_chunk_body_impl(std::uint64_t, beast::string_view body,
                                  beast::error_code&) override {
+    has_body_ = true;
     return body.size();
   }
   void on_request_impl(http::verb, beast::string_view, beast::string_view, int,
@@ -110,6 +120,7 @@ class ResponseParser::Message final : public http::basic_parser<false> {
   void on_finish_impl(beast::error_code&) override {}
 
   bool to_head_;
+  bool has_body_ = false;
   int code_ = 0;
   std::size_t header_bytes_ = 0;  // consumed of the header, and of interim answers before it
   std::string rest_;              // not consumed yet
@@ -141,6 +152,10 @@ ResponseParser::Status ResponseParser::put_end() {
   if (status == Status::kComplete) finish(*message_);
   message_.reset();
   return status;
+}
+
+std::optional<std::uint64_t> ResponseParser::until_half() const {
+  return message_ == nullptr ? std::nullopt : message_->until_half();
 }
 
 void ResponseParser::finish(const Message& message) {

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string_view>
 
 namespace leakbench {
@@ -36,6 +37,10 @@ class ResponseParser {
 
   // The peer has finished sending: kComplete if that is how this answer ends, else kIncomplete.
   Status put_end();
+
+  // Bytes of the body that are still to come until half of it is here, of the answer under way. Of
+  // a body whose length is not told, its first byte is half. nullopt while its header isn't whole.
+  std::optional<std::uint64_t> until_half() const;
 
   // Of the answer that was complete last: from 200 to 599.
   int status_code() const { return status_code_; }

@@ -15,8 +15,15 @@
 
 namespace leakbench {
 
-class LoadTest : public testing::Test {
+// On the setup that is its parameter: see LEAKBENCH_ON_EVERY_ENGINE.
+class LoadTest : public testing::TestWithParam<GeneratorSetup> {
  protected:
+  void SetUp() override {
+    if (GetParam().engine == EngineKind::kIoUring && !io_uring_is_available()) {
+      GTEST_SKIP() << "this system does not let the tests use io_uring";
+    }
+  }
+
   static LoadPlan plan_for(std::uint16_t port, std::size_t connections, std::size_t requests) {
     LoadPlan plan;
     plan.port = port;
@@ -27,18 +34,18 @@ class LoadTest : public testing::Test {
 
   // The whole load at once; checks what holds for every one.
   LoadResult load(const LoadPlan& plan) {
-    LoadGenerator generator(scheduler_, plan);
+    LoadGenerator generator(plan, GetParam());
     const ConnectResult connected = generator.connect(background());
     EXPECT_EQ(connected.asked, plan.connections);
     EXPECT_EQ(connected.outcomes.total(), plan.connections);
     EXPECT_EQ(connected.established, connected.outcomes.of(Outcome::kOk));
-    EXPECT_EQ(connected.connect_time.count(), connected.established);
-    EXPECT_EQ(generator.progress().connected, connected.established);
+    EXPECT_EQ(connected.connect_time.of(Outcome::kOk).count(), connected.established);
+    EXPECT_EQ(generator.progress().connected(), connected.established);
     const LoadResult result = generator.run(background());
     EXPECT_EQ(result.outcomes.total(), result.sent);
-    EXPECT_EQ(result.response_time.count(), result.outcomes.of(Outcome::kOk));
-    EXPECT_EQ(result.service_time.count(), result.outcomes.of(Outcome::kOk));
-    EXPECT_EQ(generator.progress().sent, result.sent);
+    EXPECT_EQ(result.response_time.of(Outcome::kOk).count(), result.outcomes.of(Outcome::kOk));
+    EXPECT_EQ(result.service_time.of(Outcome::kOk).count(), result.outcomes.of(Outcome::kOk));
+    EXPECT_EQ(generator.progress().sent(), result.sent);
     return result;
   }
 
@@ -66,9 +73,15 @@ class LoadTest : public testing::Test {
     }
     return true;
   }
-
-  Scheduler scheduler_{{.workers = 2, .make_poller = make_epoll_poller}};
 };
+
+// Two threads each, so that whatever they share is shared.
+#define LEAKBENCH_ON_EVERY_ENGINE(test)                                              \
+  INSTANTIATE_TEST_SUITE_P(                                                          \
+      OnEveryEngine, test,                                                           \
+      testing::Values(GeneratorSetup{.threads = 2, .engine = EngineKind::kEpoll},    \
+                      GeneratorSetup{.threads = 2, .engine = EngineKind::kIoUring}), \
+      [](const auto& info) { return std::string(to_string(info.param.engine)); })
 
 // Sets how many descriptors this process may have open, as far as its hard limit allows.
 // UndefinedBehaviorSanitizer looks at the first object of each type through a pipe of its own, and

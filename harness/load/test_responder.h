@@ -2,6 +2,9 @@
 #ifndef LEAKBENCH_HARNESS_LOAD_TEST_RESPONDER_H_
 #define LEAKBENCH_HARNESS_LOAD_TEST_RESPONDER_H_
 
+#include <netinet/in.h>
+#include <sys/socket.h>
+
 #include <array>
 #include <atomic>
 #include <chrono>
@@ -9,6 +12,7 @@
 #include <cstdlib>
 #include <functional>
 #include <mutex>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -50,6 +54,13 @@ class TestResponder {
   std::size_t accepted() const { return accepted_; }
   std::size_t open() const { return open_; }
   std::size_t requests() const { return requests_; }
+  // Addresses that connections came from.
+  std::size_t clients() const {
+    std::lock_guard guard(mutex_);
+    return clients_.size();
+  }
+  // Connections that clients broke off (RST) while the responder waited for a request.
+  std::size_t resets() const { return resets_; }
   std::string last_request() const {
     std::lock_guard guard(mutex_);
     return last_request_;
@@ -65,9 +76,18 @@ class TestResponder {
         (void)co_await sleep_for(background(), std::chrono::milliseconds(1));
         continue;
       }
+      note_client(accepted.fd.get());
       ++open_;
       go(serve(std::move(accepted.fd), accepted_++), "test connection");
     }
+  }
+
+  void note_client(int fd) {
+    sockaddr_in client{};
+    socklen_t length = sizeof(client);
+    ::getpeername(fd, reinterpret_cast<sockaddr*>(&client), &length);
+    std::lock_guard guard(mutex_);
+    clients_.insert(client.sin_addr.s_addr);
   }
 
   task<> serve(FileDescriptor fd, std::size_t connection) {
@@ -112,7 +132,10 @@ class TestResponder {
       input->append(buffer.data(), result.bytes);
       if (result.is_end) co_return false;
       if (result.error) {
-        if (!would_block(result.error)) co_return false;
+        if (!would_block(result.error)) {
+          ++resets_;
+          co_return false;
+        }
         (void)co_await stream->readable(background());
       }
     }
@@ -136,8 +159,10 @@ class TestResponder {
   std::atomic<std::size_t> accepted_{0};
   std::atomic<std::size_t> open_{0};
   std::atomic<std::size_t> requests_{0};
+  std::atomic<std::size_t> resets_{0};
   mutable std::mutex mutex_;
   std::string last_request_;
+  std::set<in_addr_t> clients_;
   // Last, so that it goes first: its tasks use all of the above.
   Scheduler scheduler_{{.workers = 1, .make_poller = make_epoll_poller}};
 };

@@ -26,10 +26,14 @@ struct RequestCounts {
   std::int64_t end_of_file = 0;
   std::int64_t parse_error = 0;
   std::int64_t timeout = 0;
+  std::int64_t aborted_by_plan = 0;
+  std::int64_t read_slowly_by_plan = 0;
   std::int64_t cut_by_end = 0;
 
-  // Those that the target failed: neither answered with a status of 2xx, nor cut by the end.
-  std::int64_t errors() const { return sent - ok - cut_by_end; }
+  // Those that the target failed: neither answered with a status of 2xx, nor ended by the client.
+  std::int64_t errors() const {
+    return sent - ok - aborted_by_plan - read_slowly_by_plan - cut_by_end;
+  }
 };
 
 // What `sent` is the sum of, in the order of every report, under its name in JSON.
@@ -37,7 +41,7 @@ struct RequestOutcome {
   const char* name;
   std::int64_t RequestCounts::*count;
 };
-inline constexpr std::array<RequestOutcome, 11> kRequestOutcomes = {{
+inline constexpr std::array<RequestOutcome, 13> kRequestOutcomes = {{
     {"ok", &RequestCounts::ok},
     {"http_3xx", &RequestCounts::http_3xx},
     {"http_4xx", &RequestCounts::http_4xx},
@@ -48,6 +52,8 @@ inline constexpr std::array<RequestOutcome, 11> kRequestOutcomes = {{
     {"end_of_file", &RequestCounts::end_of_file},
     {"parse_error", &RequestCounts::parse_error},
     {"timeout", &RequestCounts::timeout},
+    {"aborted_by_plan", &RequestCounts::aborted_by_plan},
+    {"read_slowly_by_plan", &RequestCounts::read_slowly_by_plan},
     {"cut_by_end", &RequestCounts::cut_by_end},
 }};
 

@@ -94,4 +94,9 @@ void RunFolder::write_samples(int index, std::string_view arm, std::string_view 
   write_file_atomically(path_ / samples_file(index, arm), csv);
 }
 
+void RunFolder::remove() const {
+  std::error_code ignored;
+  fs::remove_all(path_, ignored);
+}
+
 }  // namespace leakbench

@@ -46,6 +46,9 @@ class RunFolder {
   // samples_file(index, arm)
   void write_samples(int index, std::string_view arm, std::string_view csv) const;
 
+  // The folder with all that is in it; what cannot be removed stays.
+  void remove() const;
+
  private:
   RunFolder(std::filesystem::path parent, std::string id);
 

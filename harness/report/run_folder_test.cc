@@ -155,6 +155,17 @@ TEST(RunFolder, ThatIsRemovedMeanwhileIsAnErrorAndNotACrash) {
   EXPECT_THROW(folder.write(sample::run()), Error);
 }
 
+TEST(RunFolder, IsRemovedWithAllThatIsInItAndNothingElse) {
+  TemporaryFolder parent;
+  write_file(parent.path() / "file", "kept");
+  const RunFolder folder = create(parent.path());
+  folder.write(sample::run());
+  folder.remove();
+  EXPECT_FALSE(fs::exists(folder.path()));
+  EXPECT_EQ(read_file(parent.path() / "file"), "kept");
+  folder.remove();
+}
+
 TEST(RandomSuffix, IsSixHexadecimalDigitsAndSeldomTheSame) {
   std::set<std::string> seen;
   for (int i = 0; i < 20; ++i) {

@@ -25,6 +25,8 @@ RequestCounts request_counts(const LoadResult& load) {
           .end_of_file = of(Outcome::kEndOfFile),
           .parse_error = of(Outcome::kParseError),
           .timeout = of(Outcome::kTimeout),
+          .aborted_by_plan = of(Outcome::kAborted),
+          .read_slowly_by_plan = of(Outcome::kReadSlowly),
           .cut_by_end = of(Outcome::kCutByEnd)};
 }
 

@@ -13,7 +13,6 @@
 #include "harness/run/load_status.h"
 #include "harness/run/round.h"
 #include "harness/target/preflight.h"
-#include "runtime/net/epoll_poller.h"
 
 namespace leakbench {
 namespace {
@@ -70,20 +69,19 @@ void add_result(const LoadResult& result, const LoadPlan& plan, LoadReport& repo
     report.answers_per_connection = {*answers.min(), *answers.percentile(1), *answers.max()};
   }
   report.requests = request_counts(result);
-  report.connect_time = summary_of(result.connect.connect_time);
-  report.response_time = summary_of(result.response_time);
-  report.service_time = summary_of(result.service_time);
+  report.connect_time = summary_of(result.connect.connect_time.of(Outcome::kOk));
+  report.response_time = summary_of(result.response_time.of(Outcome::kOk));
+  report.service_time = summary_of(result.service_time.of(Outcome::kOk));
 }
 
 LoadReport run_load(const LoadRun& run, Context ctx) {
   LoadReport report;
   report.url = run.url;
-  report.model = to_string(run.plan.model);
+  report.model = model_name(run.plan);
   report.warm_up_ns = run.warm_up.count();
 
   check_machine(run.plan);
-  Scheduler scheduler({.workers = 1, .make_poller = make_epoll_poller});
-  LoadGenerator generator(scheduler, run.plan);
+  LoadGenerator generator(run.plan, run.setup);
   LoadStatus status(run.progress, stderr, generator.progress());
 
   status.begin("connect", run.plan.connections, std::nullopt);

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "harness/load/load_generator.h"
 #include "harness/load/load_plan.h"
 #include "harness/load/load_result.h"
 #include "harness/report/load_report.h"
@@ -15,6 +16,7 @@ namespace leakbench {
 struct LoadRun {
   std::string url;
   LoadPlan plan;
+  GeneratorSetup setup;
   Duration warm_up{};  // 0: none
   ProgressStyle progress = ProgressStyle::kQuiet;
 };

@@ -18,7 +18,7 @@ LoadResult result_of(std::uint64_t answers) {
   result.sent = answers;
   result.outcomes.add(Outcome::kOk, answers);
   result.ok_in_time = answers;
-  result.response_time.record(1'000'000, answers);
+  result.response_time.record(Outcome::kOk, 1ms, answers);
   result.answers_per_connection.record(static_cast<std::int64_t>(answers) / 2, 2);
   result.released = result.first_sent = TimePoint(1s);
   result.last_response = result.ended = TimePoint(5s);

@@ -34,8 +34,7 @@ LoadStatus::LoadStatus(ProgressStyle style, std::FILE* out, const LoadProgress& 
     : load_(load), line_(style, out, [this] { return line_now(); }) {}
 
 std::uint64_t LoadStatus::count() const {
-  const auto& counter = state_.phase == kConnect ? load_.connected : load_.answered;
-  return counter.load(std::memory_order_relaxed);
+  return state_.phase == kConnect ? load_.connected() : load_.answered();
 }
 
 void LoadStatus::begin(const std::string& phase, std::optional<std::uint64_t> of,

@@ -23,15 +23,15 @@ TEST(RenderLoadStatus, SaysHowFarThePhaseIs) {
 
 TEST(LoadStatus, PrintsOneLinePerPhaseWhereThereIsNoTerminal) {
   TestOutput output;
-  LoadProgress load;
+  LoadProgress load(1);
   {
     LoadStatus status(ProgressStyle::kLines, output.file(), load);
     status.begin("connect", 3, std::nullopt);
-    load.connected = 3;
+    load.of_thread(0).connected = 3;
     status.end();
-    load.answered = 100;
+    load.of_thread(0).answered = 100;
     status.begin("measure", std::nullopt, 1s);
-    load.answered = 142;
+    load.of_thread(0).answered = 142;
     status.end();
   }
   const std::string text = output.text();
@@ -41,7 +41,7 @@ TEST(LoadStatus, PrintsOneLinePerPhaseWhereThereIsNoTerminal) {
 
 TEST(LoadStatus, PrintsNothingWhenQuiet) {
   TestOutput output;
-  const LoadProgress load;
+  const LoadProgress load(1);
   {
     LoadStatus status(ProgressStyle::kQuiet, output.file(), load);
     status.begin("connect", 3, std::nullopt);

@@ -90,8 +90,8 @@ std::string Progress::line_now() const {
     }
   }
   if (load_ != nullptr) {
-    state.connected = load_->connected.load(std::memory_order_relaxed);
-    state.answered = load_->answered.load(std::memory_order_relaxed);
+    state.connected = load_->connected();
+    state.answered = load_->answered();
   }
   const Duration each = finished_ == 0 ? expected_repetition_ : finished_time_ / finished_;
   const Duration now = std::min<Duration>(clock_.now() - repetition_began_, each);

@@ -11,11 +11,12 @@
 #include "harness/report/utc_time.h"
 #include "harness/run/interrupt.h"
 #include "harness/run/load_counting.h"
+#include "harness/target/exit_status.h"
+#include "harness/target/log_tail.h"
 #include "harness/target/options.h"
 #include "harness/target/ports.h"
 #include "harness/target/wording.h"
 #include "harness/verdict/judge.h"
-#include "runtime/net/epoll_poller.h"
 #include "runtime/time/duration.h"
 
 namespace leakbench {
@@ -51,7 +52,7 @@ TimePoint now() { return SteadyClock().now(); }
 void fill_counts(const LoadResult& load, LoadSummary& summary) {
   summary.connections = connection_counts(load);
   summary.requests = request_counts(load);
-  const Histogram& times = load.connect.connect_time;
+  const Histogram& times = load.connect.connect_time.of(Outcome::kOk);
   if (times.count() > 0) {
     summary.connect_times =
         ConnectTimes{static_cast<double>(*times.percentile(50)),
@@ -99,9 +100,7 @@ Repetition::Repetition(const RunPlan& plan, const Place& place, const RunFolder&
       folder_(folder),
       cores_(cores),
       progress_(progress),
-      ctx_(std::move(ctx)),
-      scheduler_(std::make_unique<Scheduler>(
-          Scheduler::Options{.workers = 1, .make_poller = make_epoll_poller})) {
+      ctx_(std::move(ctx)) {
   report_.run_id = folder.id();
   report_.index = place.index;
   report_.block = place.block;
@@ -158,11 +157,13 @@ void Repetition::start_target() {
                                    plan_.manifest.ready.timeout, cancelled)) {
       throw Interrupted();
     }
-  } catch (const Error& error) {
+  } catch (const Error&) {
     const auto status = server_->exit_status();
     if (plan_.given_options.empty() || !status || status->code != kExitUsage) throw;
-    throw Error(ExitCode::kUsage, fmt::format("the server does not take {}: {}",
-                                              list_given(plan_.given_options), error.what()));
+    const auto last_words = log_tail(server_->spec().log_file, 1);
+    throw Error(ExitCode::kUsage,
+                fmt::format("the server does not take {}: {}", list_given(plan_.given_options),
+                            last_words.empty() ? "it " + describe(*status) : last_words.front()));
   }
   probe_.emplace(server_->pid());
   source_ = make_metrics_source(plan_.manifest.metrics_source, control_port_);
@@ -220,7 +221,7 @@ void Repetition::warm_up() {
   if (requests > 0) {
     const std::size_t most = std::min<std::size_t>(
         {kWarmUpConnections, requests, static_cast<std::size_t>(plan_.load.connections)});
-    LoadGenerator generator(*scheduler_, load_plan(most, requests));
+    LoadGenerator generator(load_plan(most, requests));
     const ConnectResult connected = generator.connect(ctx_);
     check_connections(connected);
     const LoadResult load = generator.run(ctx_);
@@ -261,8 +262,8 @@ RoundReadings Repetition::measure_load(int round) {
   const ProcProbe own(::getpid());
   own.reset_memory_peak();
   probe_->reset_memory_peak();
-  LoadGenerator generator(*scheduler_, load_plan(static_cast<std::size_t>(plan_.load.connections),
-                                                 static_cast<std::size_t>(plan_.load.requests)));
+  LoadGenerator generator(load_plan(static_cast<std::size_t>(plan_.load.connections),
+                                    static_cast<std::size_t>(plan_.load.requests)));
   progress_.watch(&generator.progress());
   // The progress line must not look at a generator that is gone, however this ends.
   const struct Unwatch {
@@ -383,8 +384,9 @@ void Repetition::finish_report() {
   std::vector<MetricSet> rounds;
   for (const RoundReport& round : report_.rounds) rounds.push_back(round.metrics);
   report_.metrics = median_of(rounds);
-  report_.response_time.count = static_cast<std::int64_t>(all_rounds_.response_time.count());
-  report_.response_time.percentiles = percentile_curve(all_rounds_.response_time);
+  const Histogram& times = all_rounds_.response_time.of(Outcome::kOk);
+  report_.response_time.count = static_cast<std::int64_t>(times.count());
+  report_.response_time.percentiles = percentile_curve(times);
   report_.verdict.verdict =
       judge({plan_.manifest.settle.linger_after, plan_.settle, {report_.evidence}});
   report_.duration_ns = (now() - began_).count();

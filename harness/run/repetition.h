@@ -20,7 +20,6 @@
 #include "harness/target/cores.h"
 #include "harness/target/server_process.h"
 #include "runtime/context/context.h"
-#include "runtime/task/scheduler.h"
 
 namespace leakbench {
 
@@ -84,7 +83,6 @@ class Repetition {
   std::unique_ptr<MetricsSource> source_;
   std::optional<ProcProbe> probe_;
   std::optional<Sampler> sampler_;
-  std::unique_ptr<Scheduler> scheduler_;
 };
 
 }  // namespace leakbench

@@ -32,7 +32,7 @@ void add_response_times(const Histogram& times, MetricSet& metrics) {
 
 MetricSet round_metrics(const RoundReadings& r) {
   MetricSet metrics;
-  add_response_times(r.load.response_time, metrics);
+  add_response_times(r.load.response_time.of(Outcome::kOk), metrics);
 
   if (r.load.first_sent && r.load.last_response) {
     const auto load_ns = static_cast<double>((*r.load.last_response - *r.load.first_sent).count());

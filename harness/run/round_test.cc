@@ -9,7 +9,7 @@ using namespace std::chrono_literals;
 
 RoundReadings readings() {
   RoundReadings r;
-  for (int i = 1; i <= 1'000; ++i) r.load.response_time.record(i * 1'000);
+  for (int i = 1; i <= 1'000; ++i) r.load.response_time.record(Outcome::kOk, i * 1us);
   r.load.sent = 1'000;
   r.load.outcomes.add(Outcome::kOk, 1'000);
   r.load.first_sent = TimePoint(1s);

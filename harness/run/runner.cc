@@ -135,6 +135,10 @@ class Run {
     for (std::size_t i = 0; i < places_.size() && !failure_ && !ctx_.is_done(); ++i) {
       run_repetition(i);
     }
+    if (options_were_refused()) {
+      folder_.remove();
+      throw *failure_;
+    }
     return finish();
   }
 
@@ -180,6 +184,13 @@ class Run {
     folder_.write(report);
     folder_.write(report_);
     finished_.push_back(report);
+  }
+
+  // Only a server knows which options it takes, and it starts when the folder is there already.
+  bool options_were_refused() const {
+    return failure_ && failure_->exit_code() == ExitCode::kUsage &&
+           std::all_of(finished_.begin(), finished_.end(),
+                       [](const RepetitionReport& report) { return report.rounds.empty(); });
   }
 
   RunOutcome finish() {

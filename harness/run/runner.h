@@ -32,7 +32,7 @@ struct RunOutcome {
 // Runs the plan on the calling thread, which must outlive the run: the servers die with it. The
 // first repetition that fails ends the run, and so does a done `ctx`; what is finished by then is
 // on disk, summarised. Errors of the results folder are thrown, and so is everything that is found
-// unfit before the first server starts.
+// unfit before the first server starts, or that the first server refuses: that leaves no folder.
 RunOutcome run_plan(const RunPlan& plan, const RunSettings& settings, const Context& ctx);
 
 }  // namespace leakbench

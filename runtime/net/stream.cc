@@ -11,13 +11,17 @@ namespace {
 
 std::error_code last_error() { return {errno, std::generic_category()}; }
 
-// Small messages must leave at once: requests and responses are written whole.
+}  // namespace
+
 void disable_delay(int fd) {
   const int on = 1;
   ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 }
 
-}  // namespace
+void reset_on_close(int fd) {
+  const linger now{.l_onoff = 1, .l_linger = 0};
+  ::setsockopt(fd, SOL_SOCKET, SO_LINGER, &now, sizeof(now));
+}
 
 bool would_block(const std::error_code& error) {
   return error == std::errc::operation_would_block ||
@@ -68,10 +72,7 @@ std::error_code Stream::connect_error() const {
   return {error, std::generic_category()};
 }
 
-void Stream::reset_on_close() {
-  const linger now{.l_onoff = 1, .l_linger = 0};
-  ::setsockopt(fd(), SOL_SOCKET, SO_LINGER, &now, sizeof(now));
-}
+void Stream::reset_on_close() { leakbench::reset_on_close(fd()); }
 
 Connecting start_connect(const sockaddr_in& target, const sockaddr_in* source) {
   Connecting result;

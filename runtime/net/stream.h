@@ -52,6 +52,11 @@ struct Connecting {
 };
 Connecting start_connect(const sockaddr_in& target, const sockaddr_in* source = nullptr);
 
+// Options of a TCP socket. Small messages leave at once: requests and responses are written whole.
+void disable_delay(int fd);
+// See Stream::reset_on_close().
+void reset_on_close(int fd);
+
 // 127.0.0.1 and `port`.
 sockaddr_in loopback(std::uint16_t port);
 
