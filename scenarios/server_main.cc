@@ -25,6 +25,7 @@ namespace {
 
 constexpr int kExitUsage = 2;
 constexpr int kExitPortInUse = 8;
+constexpr int kLastPort = 65'535;
 
 struct Arguments {
   std::string scenario;
@@ -115,9 +116,11 @@ int run(int argc, char** argv) {
   Arguments arguments;
   app.add_option("scenario", arguments.scenario, "Which scenario to serve");
   app.add_option("--variant", arguments.variant, "Which variant of it");
-  app.add_option("--port", arguments.port, "Port for requests (default: any free one)");
+  app.add_option("--port", arguments.port, "Port for requests (default: any free one)")
+      ->check(CLI::Range(0, kLastPort));
   app.add_option("--control-port", arguments.control_port,
-                 "Port for /healthz, /metrics, /debug/tasks, /debug/pause (default: any free one)");
+                 "Port for /healthz, /metrics, /debug/tasks, /debug/pause (default: any free one)")
+      ->check(CLI::Range(0, kLastPort));
   app.add_option("--workers", arguments.workers, "Worker threads (default: one per core allowed)")
       ->check(CLI::Range(0, 1024));
   app.add_option("--grace", arguments.grace, "Time for requests under way at SIGTERM")
@@ -132,7 +135,10 @@ int run(int argc, char** argv) {
   }
   const Scenario& scenario = find_scenario(arguments.scenario);
   const auto grace = parse_duration(arguments.grace);
-  if (!grace) throw OptionError("--grace must be a duration such as 2s");
+  if (!grace) {
+    throw OptionError(
+        fmt::format("--grace must be a duration such as 2s, is \"{}\"", arguments.grace));
+  }
   ScenarioBuilder builder(scenario_options(app.remaining()));
   scenario.build(builder);
   builder.refuse_unknown_options();

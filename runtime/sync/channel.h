@@ -258,6 +258,14 @@ class channel {
   boost::intrusive_ptr<internal::ChannelState<T>> state_;
 };
 
+// A class of its own, so that its message is not the first of fifty.
+template <typename T>
+requires std::is_void_v<T>
+class channel<T> {
+  static_assert(!std::is_void_v<T>,
+                "a channel of nothing, Go's chan struct{}, is a channel<std::monostate>");
+};
+
 }  // namespace leakbench
 
 #endif  // LEAKBENCH_RUNTIME_SYNC_CHANNEL_H_

@@ -1,5 +1,5 @@
 // A leak check for tests that run tasks, as goleak is for Go: fails the GoogleTest test that leaves
-// tasks behind, and names each with the place it was started at and what it waits for.
+// tasks behind, and says where they were started and what they wait for, like ones together.
 //
 //   TEST(Server, StopsItsWorkers) {
 //     Scheduler scheduler({.workers = 2});

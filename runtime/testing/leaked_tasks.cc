@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
 #include <stdexcept>
 #include <string_view>
 #include <utility>
@@ -14,7 +15,7 @@ namespace leakbench::internal {
 namespace {
 
 // More than these are counted, not named: nobody reads on.
-constexpr std::size_t kMostNamed = 50;
+constexpr std::size_t kMostGroups = 10;
 
 struct Counts {
   std::uint64_t started = 0;
@@ -32,6 +33,35 @@ Counts count_tasks(Scheduler& scheduler, AllowList& allowed) {
 }
 
 std::string place_of(const SiteInfo& site) { return fmt::format("{}:{}", site.file, site.line); }
+
+// Where a task comes from and where it stands: what tasks that leak for one reason have in common.
+std::string description_of(const TaskInfo& info) {
+  std::string text = fmt::format("spawned at {}", place_of(info.site));
+  if (!info.site.name.empty()) text += fmt::format(" ({})", info.site.name);
+  if (info.waiting == WaitReason::kNone) return text + ", runnable";
+  return text + fmt::format(", waiting for {} at {}:{}", to_string(info.waiting), info.wait_file,
+                            info.wait_line);
+}
+
+struct Group {
+  std::size_t tasks = 0;
+  Duration oldest{};
+};
+
+// By description_of(), the largest first.
+std::vector<std::pair<std::string, Group>> group(const std::vector<TaskInfo>& tasks) {
+  std::map<std::string, Group> by_description;
+  for (const TaskInfo& info : tasks) {
+    Group& group = by_description[description_of(info)];
+    ++group.tasks;
+    group.oldest = std::max(group.oldest, info.age);
+  }
+  std::vector<std::pair<std::string, Group>> groups(by_description.begin(), by_description.end());
+  std::stable_sort(groups.begin(), groups.end(), [](const auto& a, const auto& b) {
+    return a.second.tasks > b.second.tasks;
+  });
+  return groups;
+}
 
 // Whether `place` is `entry`, or ends with it behind a slash.
 bool is_place(std::string_view place, std::string_view entry) {
@@ -83,21 +113,20 @@ std::vector<std::string> AllowList::unused() const {
 }
 
 std::string describe_leaks(const std::vector<TaskInfo>& leaks) {
+  const auto groups = group(leaks);
   std::string text;
-  for (std::size_t i = 0; i < std::min(leaks.size(), kMostNamed); ++i) {
-    const TaskInfo& info = leaks[i];
-    text += fmt::format("\n  task {}", info.id);
-    if (!info.site.name.empty()) text += fmt::format(" \"{}\"", info.site.name);
-    text += fmt::format(", started at {} in {}: ", place_of(info.site), info.site.function);
-    if (info.waiting == WaitReason::kNone) {
-      text += "runnable";
-    } else {
-      text += fmt::format("waits for {} at {}:{} for {}", to_string(info.waiting), info.wait_file,
-                          info.wait_line, format_duration(info.waiting_for));
-    }
-    text += fmt::format(", age {}, {} B of frames", format_duration(info.age), info.frame_bytes);
+  std::size_t named = 0;
+  for (std::size_t i = 0; i < std::min(groups.size(), kMostGroups); ++i) {
+    const auto& [description, group] = groups[i];
+    text += fmt::format("\n  {} x {}, oldest {}", group.tasks, description,
+                        format_duration(group.oldest));
+    named += group.tasks;
   }
-  if (leaks.size() > kMostNamed) text += fmt::format("\n  and {} more", leaks.size() - kMostNamed);
+  if (groups.size() > kMostGroups) {
+    const std::size_t rest = groups.size() - kMostGroups;
+    text += fmt::format("\n  and {} more in {} {}", leaks.size() - named, rest,
+                        rest == 1 ? "group" : "groups");
+  }
   return text;
 }
 

@@ -34,7 +34,9 @@ struct Census {
 };
 Census take_census(Scheduler& scheduler, AllowList& allowed);
 
-// One line per task: name, spawn site, what it waits for where and how long, age and frame bytes.
+// A line for the tasks of one spawn site and name that wait for the same thing at the same place:
+// how many, all of that, and the age of the oldest. The largest groups first; the last line counts
+// the tasks of those that are too many to name.
 std::string describe_leaks(const std::vector<TaskInfo>& leaks);
 
 }  // namespace leakbench::internal

@@ -286,6 +286,11 @@ def test_the_cost_of_the_registry_is_a_difference():
     assert lines[1].split()[-7:] == ["1", "50", "ns", "42.5", "ns", "7.5", "ns"]
 
 
+def test_the_difference_is_taken_round_by_round():
+    cost = RegistryCost(LOOKUP, samples(168, 262, 291), samples(166, 260, 174))
+    assert cost.difference == 2
+
+
 def test_the_document_holds_every_round_and_null_where_nothing_was_measured():
     results = [
         Result(LOOKUP, samples(10, 12, 11), samples(110, 100)),
@@ -354,14 +359,15 @@ def command(call, tmp_path):
     """The command on a runtime_benchmark of ours, where neither Go nor wrk is installed."""
 
     def run(*arguments, before=""):
-        program = tmp_path / "bin" / "runtime_benchmark"
-        program.parent.mkdir(exist_ok=True)
-        program.write_text(ANSWER.format(python=sys.executable, before=before))
-        program.chmod(0o755)
+        folder = tmp_path / "bin"
+        folder.mkdir(exist_ok=True)
+        for name in ("runtime_benchmark", "hello_server"):
+            (folder / name).write_text(ANSWER.format(python=sys.executable, before=before))
+            (folder / name).chmod(0o755)
         return call(
             "bench-runtime",
             "--bin",
-            program.parent,
+            folder,
             *arguments,
             interpreter=[sys.executable],
             PATH=str(tmp_path),
@@ -413,8 +419,13 @@ def test_an_interrupted_run_prints_what_is_finished(command, tmp_path):
         (["--rounds", "0"], "--rounds"),
         (["--only", "("], "not a regular expression"),
         (["--only", "no such thing"], "no operation matches"),
-        (["--out", "/no/such/folder/x.json"], "cannot write into /no/such/folder"),
-        (["--out", "/tmp"], "is a folder"),
+        (["--out", "/no/such/folder/x.json"], "cannot write into /no/such/folder: No such file"),
+        (["--out", "/proc/x.json"], "cannot write into /proc"),
+        (["--out", "/tmp"], "/tmp is no regular file"),
+        (["--out", "/dev/null"], "/dev/null is no regular file"),
+        (["--out", "x" * 300], "File name too long"),
+        (["--bin", "/usr/include"], "no runtime_benchmark that can be run in /usr/include"),
+        (["--bin", "/nowhere", "--only", "http"], "no hello_server that can be run in /nowhere"),
         (["--registry-cost"], "--bin says not to"),
         (["nonsense"], "unrecognized arguments"),
     ],
@@ -423,3 +434,19 @@ def test_a_wrong_command_line_is_refused_before_anything_is_built(command, argum
     result = command(*arguments)
     assert result.returncode == 2
     assert part in result.stderr
+
+
+def test_a_cost_of_the_registry_that_no_operation_has_is_refused(call):
+    result = call("bench-runtime", "--registry-cost", "--only", "err\\(\\)")
+    assert result.returncode == 2
+    assert "the registry has no part in any operation that matches err" in result.stderr
+
+
+def test_looking_whether_it_can_be_written_leaves_nothing_behind(command, tmp_path):
+    out = tmp_path / "out.json"
+    result = command("--only", "err\\(\\)", "--bin", "/nowhere", "--out", out)
+    assert result.returncode == 2
+    assert not out.exists()
+    result = command("--only", "err\\(\\)", "--out", out)
+    assert result.returncode == 0, result.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["bin", "out.json"]

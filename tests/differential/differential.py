@@ -28,7 +28,7 @@ examples:
 exit codes:
   {EXIT_OK}   everything was equal
   {EXIT_DIFFERENT}   a program shows a difference; it is printed, and the smallest like it
-  {EXIT_BROKEN}   usage, or an interpreter is missing or does not build
+  {EXIT_BROKEN}   usage, or an interpreter is missing, is none or does not build
   {EXIT_SKIPPED}  skipped: no suitable Go is installed
 """
 
@@ -37,9 +37,11 @@ def parse_arguments():
     parser = argparse.ArgumentParser(
         description=__doc__, epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--programs", type=_positive, default=10_000, metavar="N")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--only", type=int, metavar="NUMBER", help="that program of the seed only")
+    parser.add_argument("--programs", type=_whole_number(1), default=10_000, metavar="N")
+    parser.add_argument("--seed", type=_whole_number(0), default=1)
+    parser.add_argument(
+        "--only", type=_whole_number(0), metavar="NUMBER", help="that program of the seed only"
+    )
     parser.add_argument(
         "--ours",
         type=Path,
@@ -49,11 +51,17 @@ def parse_arguments():
     return parser.parse_args()
 
 
-def _positive(text):
-    number = int(text)
-    if number <= 0:
-        raise argparse.ArgumentTypeError(f"{text} is not positive")
-    return number
+def _whole_number(least):
+    most = 10**12
+
+    def parse(text):
+        if not text.isdecimal() or len(text) > 13 or not least <= int(text) <= most:
+            raise argparse.ArgumentTypeError(
+                f"must be a whole number from {least} to {most}, is '{text}'"
+            )
+        return int(text)
+
+    return parse
 
 
 def batches(seed, numbers):
@@ -96,12 +104,11 @@ def compare_batch(seed, batch, ours, theirs, map_both):
     return True
 
 
-def compare(arguments, go, folder, pool):
+def compare(arguments, ours, go, folder, pool):
     numbers = range(arguments.programs)
     if arguments.only is not None:
         numbers = range(arguments.only, arguments.only + 1)
     began = time.monotonic()
-    ours = Interpreter("leakbench", [arguments.ours])
     building = pool.submit(build_go, *go, folder)
     source = batches(arguments.seed, numbers)
     batch = next(source)
@@ -125,10 +132,12 @@ def main():
         go = find_go()
         if not arguments.ours.exists():
             raise Broken(f"{arguments.ours} does not exist; build context_interpreter")
+        ours = Interpreter("leakbench", [arguments.ours.absolute()])
+        ours.check()
         print(f"seed {arguments.seed}, {go[1]}", flush=True)
         with tempfile.TemporaryDirectory(prefix="leakbench-differential-") as folder:
             with ThreadPoolExecutor(3) as pool:
-                return compare(arguments, go, folder, pool)
+                return compare(arguments, ours, go, folder, pool)
     except NoGo as why:
         print(f"skipped: {why}")
         return EXIT_SKIPPED

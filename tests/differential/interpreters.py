@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from programs import text_of
+from programs import Operation, text_of
 
 LEAST_GO = (1, 21)  # for causes of deadlines, WithoutCancel and AfterFunc
 GO_SOURCE = Path(__file__).resolve().parent / "go"
@@ -28,6 +28,13 @@ class Interpreter:
         self.name = name
         self.command = command
 
+    def check(self):
+        """Broken if it does not answer the shortest program, which no error of ours can spoil."""
+        answer = self.observe([[Operation("observe")]])[0]
+        if not answer.startswith("> observe\n"):
+            given = " ".join(answer.split())
+            raise Broken(f"{self.command[0]} is no interpreter; instead of observations: {given}")
+
     def observe(self, programs):
         """What each program shows. One that crashes or hangs the command shows its last words."""
         with tempfile.TemporaryDirectory(prefix="leakbench-differential-") as folder:
@@ -45,17 +52,21 @@ class Interpreter:
         try:
             done = subprocess.run(
                 [*map(str, self.command), source, target],
-                capture_output=True,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
                 timeout=60 + 0.05 * len(programs),
                 check=False,
             )
         except subprocess.TimeoutExpired:
             return "did not end in time"
-        if done.returncode != 0:
-            # Under its fake time Go puts a header before all that goes to stderr.
-            words = re.sub(rb"\0\0PB.{12}", b"", done.stderr, flags=re.DOTALL)
-            return f"exit code {done.returncode}: {words.decode(errors='replace')[-2000:]}"
-        observations = target.read_text().split("\n\n")[:-1]
+        except OSError as error:
+            return f"cannot be run: {error.strerror}"
+        # Under its fake time Go puts a header before all that it prints.
+        words = re.sub(rb"\0\0PB.{12}", b"", done.stdout, flags=re.DOTALL)
+        printed = words.decode(errors="replace").strip()[-2000:] or "nothing"
+        if done.returncode != 0 or not target.exists():
+            return f"exit code {done.returncode}, printed: {printed}"
+        observations = target.read_text(errors="replace").split("\n\n")[:-1]
         if len(observations) != len(programs):
             return f"answered {len(observations)} of {len(programs)} programs"
         return observations

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from differential import BIN, EXIT_SKIPPED, make_differ
+from differential import BIN, EXIT_BROKEN, EXIT_SKIPPED, make_differ
 from generator import generate
 from interpreters import Interpreter
 from programs import FORMS, Operation, is_determined, operation, program, text_of
@@ -213,6 +213,25 @@ def test_operations_know_what_they_need_and_make():
     assert operation("observe").needed is None
 
 
+@pytest.fixture
+def differential(tmp_path):
+    """Runs differential.py where `go` tells that version, or where there is none."""
+
+    def run(go_version, *arguments):
+        if go_version is not None:
+            (tmp_path / "go").write_text(f"#!/bin/sh\necho {go_version}\n")
+            (tmp_path / "go").chmod(0o755)
+        return subprocess.run(
+            [sys.executable, SOURCE / "differential.py", *arguments],
+            capture_output=True,
+            text=True,
+            env={**os.environ, "PATH": str(tmp_path)},
+            check=False,
+        )
+
+    return run
+
+
 @pytest.mark.parametrize(
     "version, parts",
     [
@@ -220,17 +239,42 @@ def test_operations_know_what_they_need_and_make():
         ("go1.20.14", ["1.21 or newer", "is go1.20.14"]),
     ],
 )
-def test_without_a_suitable_go_it_says_why_it_is_skipped(tmp_path, version, parts):
-    if version is not None:
-        (tmp_path / "go").write_text(f"#!/bin/sh\necho {version}\n")
-        (tmp_path / "go").chmod(0o755)
-    done = subprocess.run(
-        [sys.executable, SOURCE / "differential.py"],
-        capture_output=True,
-        text=True,
-        env={**os.environ, "PATH": str(tmp_path)},
-        check=False,
-    )
+def test_without_a_suitable_go_it_says_why_it_is_skipped(differential, version, parts):
+    done = differential(version)
     assert done.returncode == EXIT_SKIPPED
     assert done.stdout.startswith("skipped: ")
     assert all(part in done.stdout for part in parts)
+
+
+@pytest.mark.parametrize(
+    "ours, instead",
+    [
+        ("/bin/true", "exit code 0, printed: nothing"),
+        ("/bin/echo", "exit code 0, printed: /"),
+        ("/bin/false", "exit code 1, printed: nothing"),
+        ("/bin/cat", "exit code 1, printed: observe /bin/cat: "),
+        ("/bin/cp", "observe"),
+        ("/etc/passwd", "cannot be run: Permission denied"),
+    ],
+)
+def test_what_is_no_interpreter_is_told_with_what_it_does_instead(differential, ours, instead):
+    done = differential("go1.21.0", "--ours", ours)
+    assert done.returncode == EXIT_BROKEN
+    line = f"differential.py: {ours} is no interpreter; instead of observations: {instead}"
+    assert done.stderr.startswith(line)
+    assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("number", ["abc", "-1", "1.5", "", "9" * 5000])
+@pytest.mark.parametrize("option, least", [("--programs", 1), ("--only", 0), ("--seed", 0)])
+def test_what_is_no_number_is_refused_with_the_range(differential, option, least, number):
+    done = differential("go1.21.0", option, number)
+    assert done.returncode == EXIT_BROKEN
+    wanted = f"argument {option}: must be a whole number from {least} to 1000000000000, is "
+    assert wanted + f"'{number}'" in done.stderr
+
+
+def test_no_programs_are_nothing_to_compare(differential):
+    done = differential("go1.21.0", "--programs", "0")
+    assert done.returncode == EXIT_BROKEN
+    assert "--programs: must be a whole number from 1 to 1000000000000, is '0'" in done.stderr

@@ -131,6 +131,11 @@ def run_server(*words):
         (["orphaned-task", "--variant", "with-context", "--stop", "1s"], "unknown option --stop"),
         (["orphaned-task", "--variant", "with-context", "--step"], "--step needs a value"),
         (["orphaned-task", "--variant", "with-context", "stray"], "stray"),
+        (["orphaned-task", "--port", "99999"], "--port: Value 99999 not in range 0 to 65535"),
+        (["orphaned-task", "--port", "abc"], "--port: Value abc not in range 0 to 65535"),
+        (["orphaned-task", "--control-port", "-1"], "--control-port: Value -1 not in range 0 to"),
+        (["orphaned-task", "--workers", "many"], "--workers: Value many not in range 0 to 1024"),
+        (["orphaned-task", "--grace", "soon"], '--grace must be a duration such as 2s, is "soon"'),
     ],
 )
 def test_bad_arguments_exit_2_with_one_line(words, complaint):
