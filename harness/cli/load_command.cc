@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <cstdlib>
+#include <limits>
 #include <optional>
 #include <vector>
 
@@ -29,16 +30,31 @@ constexpr const char* kFooter =
     "  leakbench load http://127.0.0.1:8080/items --body @item.json --header 'Content-Type: "
     "application/json'\n"
     "  leakbench load http://127.0.0.1:8080/ --json --fail-if 'p99>50ms' --fail-if 'errors>0'\n"
+    "  leakbench load http://127.0.0.1:8080/ --rate 2000 --duration 1m --abort 20%@200ms:rst\n"
+    "  leakbench load http://127.0.0.1:8080/ --model ramp --rate 100,5000 --duration 2m\n"
+    "\n"
+    "Models: closed, each connection sends when its last answer came; burst, so, too, but all\n"
+    "first requests are due at one moment. By a schedule, whatever the server does: constant and\n"
+    "poisson at one --rate; ramp straight from each --rate to the next; stairs hold each for an\n"
+    "equal part of the duration.\n"
+    "Aborts, SHARE@WHEN[:fin|rst]: 20%@200ms gives up so long after sending; half-sent closes "
+    "amid\n"
+    "the request, half-received amid the answer; slow:1000B/s reads so slowly; never-read not at\n"
+    "all. Who does so is drawn from the seed. Aborts are load and count as no errors.\n"
     "\n"
     "Response time runs from when a request was due, service time from when it was sent, each to\n"
-    "the last byte of the answer; only answers with a status of 2xx count in them. A closed loop\n"
-    "asks less while the server stalls, and so cannot see coordinated omission.\n"
+    "the last byte of the answer; only answers with a status of 2xx count in the table. A closed\n"
+    "or burst load asks less while the server stalls, and so cannot see coordinated omission; one\n"
+    "by a schedule does.\n"
     "What is under way when the duration is over is waited for, and counts in the times and\n"
     "outcomes, but not in the throughput. A connection that ends is opened again.\n"
     "\n"
     "Results go to stdout, everything else to stderr. Exit status: 0 done, 1 internal error,\n"
     "2 usage, 3 a --fail-if holds, 6 no answer at all, 8 machine unfit, 129, 130 or 143\n"
     "interrupted (what was measured until then is printed, and no --fail-if is looked at).";
+
+// Of a schedule that a number of requests ends.
+constexpr Duration kAsLongAsItTakes = std::chrono::hours(24 * 365);
 
 class LoadCommand final : public Command {
  public:
@@ -53,6 +69,16 @@ class LoadCommand final : public Command {
             "the response time, errors, rps; >, >=, < or <= (may be given again)")
         ->type_name("GATE")
         ->allow_extra_args(false);
+    load->add_option("--request-log", request_log_, "CSV file with a line for each request")
+        ->type_name("FILE");
+    load->add_option("--series", series_, "NDJSON file with an object for each --interval")
+        ->type_name("FILE");
+    load->add_option("--interval", interval_, "Of --series")
+        ->check(duration_value())
+        ->capture_default_str();
+    load->add_option("--hgrm", hgrm_,
+                     "File with the percentiles of the response time, as HdrHistogram writes them")
+        ->type_name("FILE");
     load->add_flag("--json", json_, "One JSON object on stdout instead of the table");
     load->add_flag("--quiet", quiet_, "No progress, only results and errors");
     load->footer(kFooter);
@@ -81,6 +107,7 @@ class LoadCommand final : public Command {
   void add_load_options(CLI::App& load) {
     constexpr std::uint64_t kMostConnections = 1'000'000;
     constexpr std::uint64_t kMostRequests = 1'000'000'000'000;
+    constexpr std::uint64_t kMostThreads = 256;
     load.add_option("url", url_, "http://127.0.0.1:PORT/PATH, or localhost")->required();
     load.add_option("--connections", connections_, "Connections, all open before the first request")
         ->check(whole_number(1, kMostConnections))
@@ -92,9 +119,29 @@ class LoadCommand final : public Command {
         ->check(duration_value())
         ->excludes(requests);
     load.add_option("--model", model_,
-                    "closed: each connection sends when its last answer came; burst: so, too, but "
-                    "all first requests are due at one moment")
-        ->check(CLI::IsMember({"closed", "burst"}))
+                    "When requests are due: closed, burst, constant, poisson, ramp or stairs "
+                    "(default: closed, or constant with --rate)")
+        ->check(CLI::IsMember({"closed", "burst", "constant", "poisson", "ramp", "stairs"}));
+    load.add_option("--rate", rates_, "Requests per second of a schedule; several, with commas")
+        ->type_name("R[,R...]")
+        ->delimiter(',')
+        ->allow_extra_args(false)
+        ->check(CLI::NonNegativeNumber);
+    load.add_option("--abort", aborts_,
+                    "Share of the requests whose client leaves, and when (may be given again)")
+        ->type_name("SHARE@WHEN[:HOW]")
+        ->allow_extra_args(false);
+    load.add_option("--seed", seed_, "Of all that is drawn: gaps of poisson, who aborts")
+        ->check(whole_number(0, std::numeric_limits<std::uint64_t>::max()))
+        ->capture_default_str();
+    load.add_option("--connect-rate", connect_rate_,
+                    "Most connections opened in a second before the load (default: no limit)")
+        ->check(CLI::PositiveNumber);
+    load.add_option("--threads", threads_, "Threads that make the load")
+        ->check(whole_number(1, kMostThreads))
+        ->capture_default_str();
+    load.add_option("--engine", engine_, "auto: whichever is cheaper here; epoll, io_uring")
+        ->check(CLI::IsMember({"auto", "epoll", "io_uring"}))
         ->capture_default_str();
     load.add_option("--warmup", warm_up_, "Load before the one that is measured (default: none)")
         ->check(duration_value());
@@ -125,9 +172,19 @@ class LoadCommand final : public Command {
     plan.target = url.target;
     plan.model = model_ == "burst" ? ClosedModel::kBurst : ClosedModel::kClosed;
     plan.connections = connections_;
+    plan.seed = seed_;
+    plan.fates = FatePlan::parse(aborts_);
+    plan.connect_rate = connect_rate_;
+    run.threads = threads_;
+    if (engine_ != "auto") run.engine = engine_named(engine_);
+    run.request_log = request_log_;
+    run.series = series_;
+    run.interval = accepted_duration(interval_);
+    run.hgrm = hgrm_;
+    plan.arrivals = make_arrivals();
     if (requests_) {
       plan.requests = *requests_;
-      if (*requests_ < connections_) {
+      if (!plan.arrivals && *requests_ < connections_) {
         throw Error(ExitCode::kUsage,
                     fmt::format("--requests {} is fewer than --connections {}: every connection "
                                 "needs at least one",
@@ -144,6 +201,44 @@ class LoadCommand final : public Command {
     plan.keep_alive = !no_keep_alive_;
     check_plan(plan);
     return run;
+  }
+
+  std::optional<ArrivalPlan> make_arrivals() const {
+    const bool is_closed = model_ == "closed" || model_ == "burst";
+    if (rates_.empty() && (is_closed || model_.empty())) return std::nullopt;
+    if (is_closed) {
+      throw Error(
+          ExitCode::kUsage,
+          fmt::format("--rate is for a schedule, and --model {} has none: leave --rate out, "
+                      "or give --model constant, poisson, ramp or stairs",
+                      model_));
+    }
+    if (rates_.empty()) {
+      throw Error(ExitCode::kUsage,
+                  fmt::format("--model {} needs a --rate, such as --rate 1000", model_));
+    }
+    ArrivalPlan arrivals;
+    for (const ArrivalModel model : kAllArrivalModels) {
+      if (model_ == to_string(model)) arrivals.model = model;
+    }
+    arrivals.rates = rates_;
+    arrivals.seed = seed_;
+    arrivals.duration = accepted_duration(duration_);
+    if (requests_) {
+      if (arrivals.model == ArrivalModel::kRamp || arrivals.model == ArrivalModel::kStairs) {
+        throw Error(ExitCode::kUsage,
+                    fmt::format("--model {} needs a --duration instead of --requests", model_));
+      }
+      arrivals.duration = kAsLongAsItTakes;
+    }
+    return arrivals;
+  }
+
+  static EngineKind engine_named(const std::string& name) {
+    if (name == to_string(EngineKind::kEpoll)) return EngineKind::kEpoll;
+    if (io_uring_is_available()) return EngineKind::kIoUring;
+    throw Error(ExitCode::kEnvironmentUnfit,
+                "this system does not let leakbench use io_uring: give --engine epoll or auto");
   }
 
   void print(const LoadReport& report) const {
@@ -167,7 +262,17 @@ class LoadCommand final : public Command {
   std::size_t connections_ = 100;
   std::optional<std::size_t> requests_;
   std::string duration_ = "10s";
-  std::string model_ = "closed";
+  std::string model_;
+  std::vector<double> rates_;
+  std::vector<std::string> aborts_;
+  std::uint64_t seed_ = 1;
+  double connect_rate_ = 0;
+  std::size_t threads_ = 1;
+  std::string engine_ = "auto";
+  std::optional<std::string> request_log_;
+  std::optional<std::string> series_;
+  std::string interval_ = "1s";
+  std::optional<std::string> hgrm_;
   std::string warm_up_;
   std::string timeout_ = "10s";
   std::string method_;

@@ -1,6 +1,6 @@
-// What a request costs over each engine, with nothing of a load around it: fixed requests and
-// answers, one at a time on each connection. The server is a process of its own, on another core
-// where there is one, so that descriptors and memory are the engine's alone.
+// What a request, and what a long answer, costs over each engine, with nothing of a load around it:
+// fixed requests and answers, one at a time on each connection. The server is a process of its own,
+// on another core where there is one, so that descriptors and memory are the engine's alone.
 #include <benchmark/benchmark.h>
 #include <sched.h>
 #include <signal.h>
@@ -30,7 +30,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t kRequestBytes = 64;
-constexpr std::size_t kAnswerBytes = 128;
 
 void pin_to_core(std::size_t core) {
   cpu_set_t cores;
@@ -45,10 +44,10 @@ Duration cpu_time(clockid_t clock) {
   return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
 }
 
-// Answers each request after `work` of computing.
+// Answers each request, with `answer_bytes`, after `work` of computing.
 class Responder {
  public:
-  explicit Responder(Duration work) : address_(loopback(0)) {
+  Responder(Duration work, std::size_t answer_bytes) : address_(loopback(0)) {
     listener_ = FileDescriptor(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0));
     socklen_t length = sizeof(address_);
     ::bind(listener_.get(), reinterpret_cast<const sockaddr*>(&address_), length);
@@ -57,7 +56,7 @@ class Responder {
     process_ = ::fork();
     if (process_ != 0) return;
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    serve(work);
+    serve(work, answer_bytes);
   }
   ~Responder() {
     ::kill(process_, SIGKILL);
@@ -74,39 +73,47 @@ class Responder {
   }
 
  private:
-  [[noreturn]] void serve(Duration work) const {
+  [[noreturn]] void serve(Duration work, std::size_t answer_bytes) const {
     pin_to_core(1);
+    const std::string answer(answer_bytes, 'x');
     const FileDescriptor epoll(::epoll_create1(0));
-    const auto watch = [&](int fd) {
-      epoll_event event{.events = EPOLLIN | EPOLLET, .data = {.fd = fd}};
+    const auto add = [&](int fd) {
+      epoll_event event{.events = EPOLLIN | EPOLLOUT | EPOLLET, .data = {.fd = fd}};
       ::epoll_ctl(epoll.get(), EPOLL_CTL_ADD, fd, &event);
     };
-    watch(listener_.get());
+    add(listener_.get());
+    std::vector<std::size_t> unsent;  // by descriptor
     std::array<epoll_event, 512> events;
     while (true) {
       const int count = ::epoll_wait(epoll.get(), events.data(), events.size(), -1);
       for (int i = 0; i < count; ++i) {
         const int fd = events[static_cast<std::size_t>(i)].data.fd;
         if (fd != listener_.get()) {
-          answer(fd, work);
+          serve(fd, work, answer, unsent[static_cast<std::size_t>(fd)]);
           continue;
         }
         int accepted = 0;
-        while ((accepted = ::accept4(fd, nullptr, nullptr, SOCK_NONBLOCK)) >= 0) watch(accepted);
+        while ((accepted = ::accept4(fd, nullptr, nullptr, SOCK_NONBLOCK)) >= 0) {
+          unsent.resize(std::max(unsent.size(), static_cast<std::size_t>(accepted) + 1));
+          add(accepted);
+        }
       }
     }
   }
 
-  static void answer(int fd, Duration work) {
-    static const std::array<char, kAnswerBytes> bytes{};
-    std::array<char, 4096> buffer;
-    const ssize_t count = ::recv(fd, buffer.data(), buffer.size(), 0);
-    if (count == 0) ::close(fd);
-    if (count <= 0) return;
-    const auto until = std::chrono::steady_clock::now() + work;
-    while (std::chrono::steady_clock::now() < until) {
+  static void serve(int fd, Duration work, std::string_view answer, std::size_t& unsent) {
+    if (unsent == 0) {
+      std::array<char, 4096> buffer;
+      const ssize_t count = ::recv(fd, buffer.data(), buffer.size(), 0);
+      if (count == 0) ::close(fd);
+      if (count <= 0) return;
+      const auto until = std::chrono::steady_clock::now() + work;
+      while (std::chrono::steady_clock::now() < until) {
+      }
+      unsent = answer.size();
     }
-    ::send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    const ssize_t count = ::send(fd, answer.data(), unsent, MSG_NOSIGNAL);
+    if (count > 0) unsent -= static_cast<std::size_t>(count);
   }
 
   sockaddr_in address_;
@@ -117,7 +124,8 @@ class Responder {
 // Sends a request as soon as the answer to the one before has come.
 class PingPong final : public EngineEvents {
  public:
-  PingPong(Engine& engine, std::size_t connections) : engine_(engine), missing_(connections) {}
+  PingPong(Engine& engine, std::size_t connections, std::size_t answer_bytes)
+      : engine_(engine), answer_bytes_(answer_bytes), missing_(connections) {}
 
   void on_connected(Slot slot, int error) override {
     if (error != 0) return fail();
@@ -140,12 +148,13 @@ class PingPong final : public EngineEvents {
  private:
   void request(Slot slot) {
     static const std::string bytes(kRequestBytes, 'x');
-    missing_[slot] = kAnswerBytes;
+    missing_[slot] = answer_bytes_;
     engine_.send(slot, bytes, false);
   }
   void fail() { has_failed = true; }
 
   Engine& engine_;
+  const std::size_t answer_bytes_;
   std::vector<std::size_t> missing_;
 };
 
@@ -157,16 +166,16 @@ double resident_mebibytes() {
   return resident * static_cast<double>(::sysconf(_SC_PAGESIZE)) / (1024 * 1024);
 }
 
-void BM_PingPong(benchmark::State& state, EngineKind kind) {
+void ping_pong(benchmark::State& state, EngineKind kind, std::size_t connections, Duration work,
+               std::size_t answer_bytes) {
   if (kind == EngineKind::kIoUring && !io_uring_is_available()) {
     state.SkipWithError("this system does not allow io_uring");
     return;
   }
-  const auto connections = static_cast<std::size_t>(state.range(0));
-  const Responder responder(std::chrono::microseconds(state.range(1)));
+  const Responder responder(work, answer_bytes);
   pin_to_core(0);
   const std::unique_ptr<Engine> engine = make_engine(kind, connections);
-  PingPong events(*engine, connections);
+  PingPong events(*engine, connections, answer_bytes);
   for (Slot slot = 0; slot < connections; ++slot) {
     if (engine->connect(slot, responder.address(), nullptr) != 0) {
       state.SkipWithError("cannot connect; see ulimit -n");
@@ -175,21 +184,23 @@ void BM_PingPong(benchmark::State& state, EngineKind kind) {
     // So that the server's queue of connections has room.
     while (slot >= events.connected + 512) engine->wait(1s, events);
   }
-  while (events.connected < connections && !events.has_failed) engine->wait(1s, events);
+  // Until as many answers are under way as there will be.
+  while (events.answers < 2 * connections && !events.has_failed) engine->wait(1s, events);
 
-  const std::size_t per_iteration = std::max<std::size_t>(connections, 1000);
   const Duration server_before = responder.cpu();
   const Duration before = cpu_time(CLOCK_THREAD_CPUTIME_ID);
   const std::size_t answers_before = events.answers;
   std::size_t waits = 0;
   for (auto _ : state) {
-    const std::size_t until = events.answers + per_iteration;
+    const std::size_t until = events.answers + 1000;
     for (; events.answers < until && !events.has_failed; ++waits) engine->wait(1s, events);
   }
   const auto answers = static_cast<double>(events.answers - answers_before);
   const Duration cpu = cpu_time(CLOCK_THREAD_CPUTIME_ID) - before;
   if (events.has_failed) state.SkipWithError("a connection has broken");
   state.SetItemsProcessed(static_cast<std::int64_t>(answers));
+  state.SetBytesProcessed(static_cast<std::int64_t>(answers) *
+                          static_cast<std::int64_t>(answer_bytes));
   state.counters["cpu_ns"] = static_cast<double>(cpu.count()) / answers;
   state.counters["server_cpu_ns"] =
       static_cast<double>((responder.cpu() - server_before).count()) / answers;
@@ -197,13 +208,24 @@ void BM_PingPong(benchmark::State& state, EngineKind kind) {
   state.counters["rss_mib"] = resident_mebibytes();
 }
 
-void loads(benchmark::internal::Benchmark* benchmark) {
+void BM_PingPong(benchmark::State& state, EngineKind kind) {
+  ping_pong(state, kind, static_cast<std::size_t>(state.range(0)),
+            std::chrono::microseconds(state.range(1)), 128);
+}
+
+void of_small_answers(benchmark::internal::Benchmark* benchmark) {
   benchmark->ArgNames({"connections", "server_work_us"})
       ->ArgsProduct({{1, 100, 1000, 10'000}, {0, 10}})
       ->UseRealTime();
 }
-BENCHMARK_CAPTURE(BM_PingPong, epoll, EngineKind::kEpoll)->Apply(loads);
-BENCHMARK_CAPTURE(BM_PingPong, io_uring, EngineKind::kIoUring)->Apply(loads);
+BENCHMARK_CAPTURE(BM_PingPong, epoll, EngineKind::kEpoll)->Apply(of_small_answers);
+BENCHMARK_CAPTURE(BM_PingPong, io_uring, EngineKind::kIoUring)->Apply(of_small_answers);
+
+void BM_LongAnswers(benchmark::State& state, EngineKind kind) {
+  ping_pong(state, kind, static_cast<std::size_t>(state.range(0)), 0us, 256 * 1024);
+}
+BENCHMARK_CAPTURE(BM_LongAnswers, epoll, EngineKind::kEpoll)->Arg(1)->Arg(100)->UseRealTime();
+BENCHMARK_CAPTURE(BM_LongAnswers, io_uring, EngineKind::kIoUring)->Arg(1)->Arg(100)->UseRealTime();
 
 }  // namespace
 }  // namespace leakbench

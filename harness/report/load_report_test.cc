@@ -26,19 +26,31 @@ TEST(LoadJson, HasNullForWhatWasNotMeasured) {
 
 TEST(LoadText, IsATableWithTheCountsBelow) {
   EXPECT_EQ(load_text(sample::load(), Colour::kNever),
-            "http://127.0.0.1:8080/ · closed, 100 connections, 10 s\n"
+            "http://127.0.0.1:8080/ · poisson, 100 connections, 10 s\n"
             "                   mean      p50      p90      p99    p99.9      max\n"
             "Response time   1.01 ms   900 us   1.5 ms   2.5 ms   8.1 ms     9 ms\n"
             "Service time       1 ms   900 us   1.5 ms   2.5 ms   8.1 ms     9 ms\n"
+            "First byte      900 us   800 us   1.4 ms   2.4 ms     8 ms   8.9 ms\n"
             "Connect time      50 us    45 us    80 us      n/a      n/a   120 us\n"
             "Throughput    98,765 ok/s\n"
-            "Requests      987,660 sent: 987,650 ok, 10 timeout\n"
+            "Requests      987,660 sent: 987,640 ok, 8 reset, 10 timeout, 2 aborted_by_plan\n"
+            "Errors        reset ECONNRESET 8\n"
+            "Aborts        20%@200ms:rst; seed 7\n"
+            "Schedule      987,665 due, 5 never sent, generator late: p99 20 us, max 1.1 ms; seed "
+            "7\n"
             "Connections   100 asked, 100 established, 99 served, 10 reconnects; answers each: "
             "least 0, p1 0, most 10,100\n"
-            "Generator     epoll, 8.1 us CPU per request, 97.5 % of a core, at most 4.25 MiB\n"
-            "Not valid: the generator is at its limit\n"
-            "A closed loop cannot see coordinated omission: while the server stalls, it is asked "
-            "less.\n");
+            "Generator     io_uring, 2 threads, 8.1 us CPU per request, 97.5 % of a core, at most "
+            "4.25 MiB\n"
+            "Not valid: the generator is at its limit\n");
+}
+
+TEST(LoadText, SaysWhatAClosedLoopCannotSee) {
+  LoadReport report = sample::load();
+  report.schedule.reset();
+  EXPECT_TRUE(load_text(report, Colour::kNever)
+                  .ends_with("A closed loop cannot see coordinated omission: while the server "
+                             "stalls, it is asked less.\n"));
 }
 
 TEST(LoadText, SaysThatItWasInterruptedAndColoursOnlyWhenAsked) {

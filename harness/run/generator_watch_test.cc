@@ -8,7 +8,7 @@ namespace {
 using namespace std::chrono_literals;
 
 TEST(GeneratorWatch, SeesItsOwnCpu) {
-  const GeneratorWatch watch;
+  const GeneratorWatch watch(1);
   const SteadyClock clock;
   volatile std::uint64_t work = 0;
   GeneratorUse use = watch.use();
@@ -19,6 +19,9 @@ TEST(GeneratorWatch, SeesItsOwnCpu) {
   EXPECT_GE(*use.cpu_ns, 20'000'000);
   EXPECT_GE(use.elapsed, 15ms);
   EXPECT_GT(*use.memory_peak_bytes, 0);
+  EXPECT_GE(use.involuntary_switches, 0);
+  EXPECT_GE(*use.foreign_cpu_ns, 0);
+  EXPECT_GE(*use.stolen_ns, 0);
 }
 
 TEST(GeneratorReport, IsValidBelowItsBounds) {
@@ -33,6 +36,15 @@ TEST(GeneratorReport, DoubtsAGeneratorAtItsLimit) {
   const GeneratorReport report = report_of({.elapsed = 10s, .cpu_ns = 9'900'000'000}, 10);
   ASSERT_EQ(report.doubts.size(), 1u);
   EXPECT_NE(report.doubts[0].find("used 99 % of a core"), std::string::npos);
+}
+
+TEST(GeneratorReport, LetsEachThreadHaveACore) {
+  GeneratorUse use{.elapsed = 10s, .threads = 2, .cores = 2, .cpu_ns = 18'000'000'000};
+  EXPECT_EQ(report_of(use, 10).doubts.size(), 0u);
+  use.cpu_ns = 19'500'000'000;
+  EXPECT_EQ(report_of(use, 10).doubts.size(), 1u);
+  use = {.elapsed = 10s, .threads = 8, .cores = 1, .cpu_ns = 9'900'000'000};
+  EXPECT_EQ(report_of(use, 10).doubts.size(), 1u);
 }
 
 TEST(GeneratorReport, DoubtsAGeneratorThatHadToWait) {

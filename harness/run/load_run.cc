@@ -8,17 +8,26 @@
 
 #include "harness/base/error.h"
 #include "harness/load/load_generator.h"
+#include "harness/report/atomic_file.h"
+#include "harness/report/hdr_histogram.h"
 #include "harness/run/generator_watch.h"
 #include "harness/run/load_counting.h"
+#include "harness/run/load_observers.h"
 #include "harness/run/load_status.h"
 #include "harness/run/round.h"
 #include "harness/target/preflight.h"
+#include "harness/verdict/humanise.h"
 
 namespace leakbench {
 namespace {
 
+constexpr Duration kLatestOnSchedule = std::chrono::milliseconds(1);  // p99
+constexpr double kLeastOfSchedule = 0.99;
+
 TimeSummary summary_of(const Histogram& times) {
   TimeSummary summary;
+  summary.count = static_cast<std::int64_t>(times.count());
+  if (times.count() > 0) summary.hdr = hdr_blob(times);
   summary.mean = times.mean();
   summary.p50 = supported_percentile(times, 50);
   summary.p90 = supported_percentile(times, 90);
@@ -38,11 +47,16 @@ Duration measured(const LoadResult& result, const LoadPlan& plan) {
   return *result.last_response - *result.first_sent;
 }
 
-void check_machine(const LoadPlan& plan) {
-  constexpr std::string_view kOption = "--connections";
+// What this machine has for it.
+GeneratorSetup fit_machine(const LoadRun& run, LoadPlan& plan) {
   const auto connections = static_cast<int>(plan.connections);
-  check_descriptor_limit(connections, process_descriptor_limits(), kOption);
-  check_port_range(connections, "/proc/sys/net/ipv4/ip_local_port_range", kOption);
+  const GeneratorThreads threads = plan_threads(connections, run.threads);
+  plan.source_addresses = source_addresses_for(connections);
+  plan.connects_in_flight =
+      std::min(plan.connects_in_flight, largest_backlog(plan.connects_in_flight));
+  return {.threads = threads.threads,
+          .engine = run.engine.value_or(preferred_engine(plan)),
+          .own_descriptors = threads.own_descriptors};
 }
 
 void check_connected(const ConnectResult& connected, const LoadPlan& plan, const Context& ctx) {
@@ -51,6 +65,56 @@ void check_connected(const ConnectResult& connected, const LoadPlan& plan, const
       ExitCode::kIncomplete,
       fmt::format("none of {} connections to {} could be opened ({}): is the server running?",
                   connected.asked, address_text(plan), list_outcomes(connected.outcomes)));
+}
+
+void add_outcomes(const LoadResult& result, LoadReport& report) {
+  for (const Outcome outcome : kAllOutcomes) {
+    const std::string name(to_string(outcome));
+    if (result.outcomes.of(outcome) > 0) {
+      report.outcomes.push_back(
+          {.outcome = name,
+           .response_time = summary_of(result.response_time.of(outcome)),
+           .service_time = summary_of(result.service_time.of(outcome)),
+           .first_byte_time = summary_of(result.first_byte_time.of(outcome))});
+    }
+    if (result.connect.outcomes.of(outcome) > 0) {
+      report.connections_by_outcome.push_back(
+          {name, summary_of(result.connect.connect_time.of(outcome))});
+    }
+  }
+  OutcomeErrors errors = result.errors;
+  for (const auto& [reason, count] : result.connect.errors) errors[reason] += count;
+  for (const auto& [reason, count] : errors) {
+    report.errors.push_back(
+        {std::string(to_string(reason.first)), reason.second, static_cast<std::int64_t>(count)});
+  }
+}
+
+void add_schedule(const LoadResult& result, const LoadPlan& plan, LoadReport& report) {
+  if (!plan.arrivals) return;
+  report.schedule = {.rates_rps = plan.arrivals->rates,
+                     .due = static_cast<std::int64_t>(result.sent + result.unsent),
+                     .unsent = static_cast<std::int64_t>(result.unsent),
+                     .lag = summary_of(result.schedule_lag)};
+}
+
+void doubt_schedule(const LoadResult& result, LoadReport& report) {
+  if (!report.schedule) return;
+  std::vector<std::string>& doubts = report.generator.doubts;
+  const auto lag = result.schedule_lag.percentile(99);
+  if (lag && *lag > kLatestOnSchedule.count()) {
+    doubts.push_back(
+        fmt::format("the generator was late: 1 % of the requests were sent {} or more "
+                    "after they were due, with a connection free",
+                    humanise_ns(static_cast<double>(*lag))));
+  }
+  const auto due = static_cast<double>(report.schedule->due);
+  if (static_cast<double>(report.requests.sent) < kLeastOfSchedule * due) {
+    doubts.push_back(fmt::format(
+        "{} of {} requests that were due were never sent, for want of a free connection, and are "
+        "missing from the times: use more connections or a lower rate",
+        humanise_count(static_cast<double>(report.schedule->unsent)), humanise_count(due)));
+  }
 }
 
 }  // namespace
@@ -69,10 +133,17 @@ void add_result(const LoadResult& result, const LoadPlan& plan, LoadReport& repo
     report.answers_per_connection = {*answers.min(), *answers.percentile(1), *answers.max()};
   }
   report.requests = request_counts(result);
+  report.seed = plan.seed;
+  report.aborts = plan.fates.options();
+  add_outcomes(result, report);
+  add_schedule(result, plan, report);
   report.connect_time = summary_of(result.connect.connect_time.of(Outcome::kOk));
   report.response_time = summary_of(result.response_time.of(Outcome::kOk));
   report.service_time = summary_of(result.service_time.of(Outcome::kOk));
+  report.first_byte_time = summary_of(result.first_byte_time.of(Outcome::kOk));
 }
+
+EngineKind preferred_engine(const LoadPlan&) { return EngineKind::kEpoll; }
 
 LoadReport run_load(const LoadRun& run, Context ctx) {
   LoadReport report;
@@ -80,28 +151,35 @@ LoadReport run_load(const LoadRun& run, Context ctx) {
   report.model = model_name(run.plan);
   report.warm_up_ns = run.warm_up.count();
 
-  check_machine(run.plan);
-  LoadGenerator generator(run.plan, run.setup);
+  LoadPlan plan = run.plan;
+  const GeneratorSetup setup = fit_machine(run, plan);
+  LoadGenerator generator(plan, setup);
   LoadStatus status(run.progress, stderr, generator.progress());
-
-  status.begin("connect", run.plan.connections, std::nullopt);
+  status.begin("connect", plan.connections, std::nullopt);
   const ConnectResult connected = generator.connect(ctx);
   status.end();
-  check_connected(connected, run.plan, ctx);
+  check_connected(connected, plan, ctx);
   if (run.warm_up > Duration::zero()) {
     status.begin("warm-up", std::nullopt, run.warm_up);
     generator.warm_up(ctx, run.warm_up);
     status.end();
   }
   status.begin("measure",
-               run.plan.duration ? std::nullopt : std::optional<std::uint64_t>(run.plan.requests),
-               run.plan.duration);
-  const GeneratorWatch watch;
-  const LoadResult result = generator.run(ctx);
+               plan.duration ? std::nullopt : std::optional<std::uint64_t>(plan.requests),
+               plan.duration);
+  LoadObservers observers(run);
+  const GeneratorWatch watch(setup.threads);
+  const LoadResult result = generator.run(ctx, observers.any());
   report.generator = report_of(watch.use(), result.sent);
+  report.generator.engine = to_string(setup.engine);
   status.end();
+  observers.close();
   report.interrupted = ctx.is_done();
-  add_result(result, run.plan, report);
+  add_result(result, plan, report);
+  doubt_schedule(result, report);
+  if (run.hgrm) {
+    write_file_atomically(*run.hgrm, hgrm(result.response_time.of(Outcome::kOk), 1e-6));
+  }
   return report;
 }
 

@@ -2,6 +2,9 @@
 #ifndef LEAKBENCH_HARNESS_RUN_LOAD_RUN_H_
 #define LEAKBENCH_HARNESS_RUN_LOAD_RUN_H_
 
+#include <cstddef>
+#include <filesystem>
+#include <optional>
 #include <string>
 
 #include "harness/load/load_generator.h"
@@ -16,8 +19,14 @@ namespace leakbench {
 struct LoadRun {
   std::string url;
   LoadPlan plan;
-  GeneratorSetup setup;
-  Duration warm_up{};  // 0: none
+  std::size_t threads = 1;           // more where descriptors are too few for these
+  std::optional<EngineKind> engine;  // empty: see preferred_engine()
+  Duration warm_up{};                // 0: none
+  // Files to write, each where it is given.
+  std::optional<std::filesystem::path> request_log;  // each request: see RequestLog
+  std::optional<std::filesystem::path> series;       // each interval: see IntervalSeries
+  Duration interval = std::chrono::seconds(1);
+  std::optional<std::filesystem::path> hgrm;  // percentiles of the response time
   ProgressStyle progress = ProgressStyle::kQuiet;
 };
 
@@ -25,6 +34,9 @@ struct LoadRun {
 // was done until then. Throws Error for a plan that can't be, a machine that is unfit, and
 // (kIncomplete) a target to which no connection could be opened.
 LoadReport run_load(const LoadRun& run, Context ctx);
+
+// What makes such a load cheapest on this system.
+EngineKind preferred_engine(const LoadPlan& plan);
 
 // Fills in what the generator counted. Pure.
 void add_result(const LoadResult& result, const LoadPlan& plan, LoadReport& report);

@@ -15,6 +15,7 @@
 #include "harness/target/log_tail.h"
 #include "harness/target/options.h"
 #include "harness/target/ports.h"
+#include "harness/target/preflight.h"
 #include "harness/target/wording.h"
 #include "harness/verdict/judge.h"
 #include "runtime/time/duration.h"
@@ -178,6 +179,7 @@ LoadPlan Repetition::load_plan(std::size_t connections, std::size_t requests) co
   load.method = plan_.manifest.request.method;
   load.target = plan_.manifest.request.path;
   load.connections = connections;
+  load.source_addresses = source_addresses_for(static_cast<int>(connections));
   load.requests = requests;
   return load;
 }

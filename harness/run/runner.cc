@@ -222,7 +222,6 @@ class Run {
 
 RunOutcome run_plan(const RunPlan& plan, const RunSettings& settings, const Context& ctx) {
   check_descriptor_limit(plan.load.connections);
-  check_port_range(plan.load.connections);
   check_ports(plan);
   return Run(plan, settings, ctx).run();
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -56,27 +57,35 @@ DescriptorLimit check_descriptor_limit(int connections, const DescriptorLimits& 
   return limit;
 }
 
-std::optional<ConnectionPorts> check_port_range(int connections, const std::filesystem::path& file,
-                                                std::string_view option) {
-  constexpr int kFirstUnprivileged = 1024;
-  constexpr int kLast = 65535;
-  ConnectionPorts range;
-  std::ifstream stream(file);
-  if (!(stream >> range.first >> range.last) || range.first < 1 || range.last > kLast ||
-      range.last < range.first) {
-    return std::nullopt;
+GeneratorThreads plan_threads(int connections, std::size_t threads,
+                              const DescriptorLimits& limits) {
+  DescriptorLimit limit = limits.read();
+  const auto wanted = static_cast<std::uint64_t>(connections);
+  if (limit.soft < wanted + kDescriptorReserve && limit.soft < limit.hard) {
+    limit.soft = limit.hard;
+    limits.set(limit);
   }
-  if (range.size() >= connections) return range;
-  const std::string found = fmt::format(
-      "{} connections need as many ports, but net.ipv4.ip_local_port_range {} {} has {}: ",
-      connections, range.first, range.last, range.size());
-  constexpr int kMost = kLast - kFirstUnprivileged + 1;
-  const std::string fewer =
-      fmt::format("ask for at most {} connections ({})", range.size(), option);
-  if (connections > kMost) throw Error(ExitCode::kEnvironmentUnfit, found + fewer);
-  throw Error(ExitCode::kEnvironmentUnfit,
-              fmt::format("{}run sysctl -w net.ipv4.ip_local_port_range=\"{} {}\" as root, or {}",
-                          found, kFirstUnprivileged, kLast, fewer));
+  if (limit.soft >= wanted + kDescriptorReserve) return {threads, false};
+  if (limit.soft <= 2 * kDescriptorReserve) check_descriptor_limit(connections, limits);
+  const std::uint64_t most = limit.soft - kDescriptorReserve;
+  const std::uint64_t needed = (wanted + most - 1) / most;
+  return {std::max<std::size_t>(threads, needed), true};
+}
+
+std::size_t source_addresses_for(int connections, const std::filesystem::path& file) {
+  constexpr int kLast = 65535;
+  int first = 0;
+  int last = 0;
+  std::ifstream stream(file);
+  if (!(stream >> first >> last) || first < 1 || last > kLast || last < first) return 1;
+  const int ports = last - first + 1;
+  return static_cast<std::size_t>((connections + ports - 1) / ports);
+}
+
+std::size_t largest_backlog(std::size_t otherwise, const std::filesystem::path& file) {
+  std::size_t most = 0;
+  std::ifstream stream(file);
+  return stream >> most && most > 0 ? most : otherwise;
 }
 
 }  // namespace leakbench

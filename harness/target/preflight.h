@@ -36,18 +36,27 @@ DescriptorLimit check_descriptor_limit(int connections,
                                        const DescriptorLimits& limits = process_descriptor_limits(),
                                        std::string_view option = "--concurrency");
 
-struct ConnectionPorts {
-  int first = 0;
-  int last = 0;
-  int size() const { return last - first + 1; }
+// For a generator alone: its threads can have descriptors of their own, so that only what one of
+// them opens is bounded.
+struct GeneratorThreads {
+  std::size_t threads = 1;
+  bool own_descriptors = false;
 };
 
-// Each connection to one server takes one port of the system's range for outgoing connections.
-// Throws when it is too small for `connections`; returns it, or nullopt when the system does not
-// say.
-std::optional<ConnectionPorts> check_port_range(
-    int connections, const std::filesystem::path& file = "/proc/sys/net/ipv4/ip_local_port_range",
-    std::string_view option = "--concurrency");
+// As many threads as are asked for, or more where the limit, raised as above, is too low for their
+// connections. Throws when it is too low for any.
+GeneratorThreads plan_threads(int connections, std::size_t threads,
+                              const DescriptorLimits& limits = process_descriptor_limits());
+
+// Each connection to one server takes one port of the system's range for outgoing connections, on
+// the address that it comes from: how many addresses that takes. 1 where the system does not say.
+std::size_t source_addresses_for(
+    int connections, const std::filesystem::path& file = "/proc/sys/net/ipv4/ip_local_port_range");
+
+// Most handshakes that a server's backlog can hold, whatever it asks for; `otherwise` where the
+// system does not say.
+std::size_t largest_backlog(std::size_t otherwise,
+                            const std::filesystem::path& file = "/proc/sys/net/core/somaxconn");
 
 }  // namespace leakbench
 

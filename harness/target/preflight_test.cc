@@ -58,35 +58,53 @@ TEST(Preflight, RaisesTheLimitOfThisProcess) {
   ::setrlimit(RLIMIT_NOFILE, &before);
 }
 
-TEST(Preflight, ComparesThePortRangeWithTheConnections) {
+TEST(Preflight, ThreadsShareTheDescriptorsThatAreEnough) {
+  FakeLimits fake{{1'024, 20'000}};
+  const GeneratorThreads plan = plan_threads(10'000, 2, fake.source());
+  EXPECT_EQ(plan.threads, 2u);
+  EXPECT_FALSE(plan.own_descriptors);
+  EXPECT_EQ(fake.limit.soft, 20'000u);
+}
+
+TEST(Preflight, ThreadsHaveDescriptorsOfTheirOwnWhereTheyAreNotEnough) {
+  FakeLimits fake{{20'000, 20'000}};
+  const GeneratorThreads plan = plan_threads(50'000, 1, fake.source());
+  EXPECT_EQ(plan.threads, 3u);
+  EXPECT_TRUE(plan.own_descriptors);
+  EXPECT_EQ(plan_threads(50'000, 5, fake.source()).threads, 5u);
+}
+
+TEST(Preflight, ALimitThatIsTooLowForAnyThreadIsNamed) {
+  FakeLimits fake{{100, 100}};
+  EXPECT_NE(error_of([&] { plan_threads(1'000, 1, fake.source()); }, ExitCode::kEnvironmentUnfit)
+                .find("1000 connections need 1064 open files"),
+            std::string::npos);
+}
+
+TEST(Preflight, TakesAsManyAddressesAsThePortsOfOneAreTooFew) {
   const TemporaryFolder folder;
   const auto file = folder / "range";
   std::ofstream(file) << "32768\t60999\n";
-  EXPECT_EQ(check_port_range(28'232, file)->size(), 28'232);
-  EXPECT_EQ(
-      error_of([&] { check_port_range(28'233, file); }, ExitCode::kEnvironmentUnfit),
-      "28233 connections need as many ports, but net.ipv4.ip_local_port_range 32768 60999 has "
-      "28232: run sysctl -w net.ipv4.ip_local_port_range=\"1024 65535\" as root, or ask for at "
-      "most 28232 connections (--concurrency)");
-  EXPECT_EQ(
-      error_of([&] { check_port_range(70'000, file); }, ExitCode::kEnvironmentUnfit),
-      "70000 connections need as many ports, but net.ipv4.ip_local_port_range 32768 60999 has "
-      "28232: ask for at most 28232 connections (--concurrency)");
+  EXPECT_EQ(source_addresses_for(28'232, file), 1u);
+  EXPECT_EQ(source_addresses_for(28'233, file), 2u);
+  EXPECT_EQ(source_addresses_for(70'000, file), 3u);
 }
 
 TEST(Preflight, APortRangeThatCannotBeReadIsNoReasonToStop) {
   const TemporaryFolder folder;
-  EXPECT_FALSE(check_port_range(10, folder / "none").has_value());
+  EXPECT_EQ(source_addresses_for(70'000, folder / "none"), 1u);
   for (const char* text : {"", "x y", "5", "60000 100", "0 70000", "1 99999999999999"}) {
     std::ofstream(folder / "range") << text;
-    EXPECT_FALSE(check_port_range(10, folder / "range").has_value()) << text;
+    EXPECT_EQ(source_addresses_for(70'000, folder / "range"), 1u) << text;
   }
 }
 
-TEST(Preflight, ReadsTheRangeOfThisMachine) {
-  const auto range = check_port_range(1);
-  ASSERT_TRUE(range.has_value());
-  EXPECT_GT(range->size(), 0);
+TEST(Preflight, ReadsTheBacklogOfTheSystem) {
+  const TemporaryFolder folder;
+  std::ofstream(folder / "somaxconn") << "128\n";
+  EXPECT_EQ(largest_backlog(256, folder / "somaxconn"), 128u);
+  EXPECT_EQ(largest_backlog(256, folder / "none"), 256u);
+  EXPECT_GT(largest_backlog(256), 0u);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import socket
 import subprocess
 import time
 from dataclasses import dataclass
@@ -46,6 +47,36 @@ def write_manifest(folder: pathlib.Path, **changes) -> pathlib.Path:
     path = folder / "scenario.json"
     path.write_text(json.dumps(data))
     return path
+
+
+@dataclass
+class Target:
+    """A leakbench-server that runs."""
+
+    url: str
+    pid: int
+
+
+@pytest.fixture(scope="session")
+def target():
+    with socket.create_server(("127.0.0.1", 0)) as one:
+        with socket.create_server(("127.0.0.1", 0)) as two:
+            port, control = one.getsockname()[1], two.getsockname()[1]
+    process = subprocess.Popen(
+        [SERVER, "orphaned-task", "--variant", "with-context", "--port", str(port)]
+        + ["--control-port", str(control)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+    def listens():
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", port)) == 0
+
+    eventually(listens)
+    yield Target(f"http://127.0.0.1:{port}/", process.pid)
+    process.terminate()
+    process.wait(timeout=30)
 
 
 @pytest.fixture
