@@ -169,7 +169,7 @@ std::string percentile_lines(const std::vector<HdrBucket>& buckets, std::uint64_
       // Half of the last digit is common here, and Java rounds it up where C++ rounds it to even.
       const double rounded_up = std::nextafter(level / 100, 1.0);
       text += fmt::format("{:12.3f} {:.12f} {:10d} {:14.2f}\n",
-                          static_cast<double>(bucket.highest) / scale, rounded_up, seen,
+                          static_cast<double>(bucket.highest) * scale, rounded_up, seen,
                           1 / (1 - level / 100));
       level = next_level(level);
       if (seen == total) break;
@@ -177,7 +177,7 @@ std::string percentile_lines(const std::vector<HdrBucket>& buckets, std::uint64_
   }
   if (total > 0) {
     text += fmt::format("{:12.3f} {:.12f} {:10d}\n",
-                        static_cast<double>(buckets.back().highest) / scale, 1.0, total);
+                        static_cast<double>(buckets.back().highest) * scale, 1.0, total);
   }
   return text;
 }
@@ -199,10 +199,10 @@ std::string hgrm(const Histogram& histogram, double scale) {
   return fmt::format("{:>12} {:>14} {:>10} {:>14}\n\n", "Value", "Percentile", "TotalCount",
                      "1/(1-Percentile)") +
          percentile_lines(buckets, histogram.count(), scale) +
-         fmt::format("#[Mean    = {:12.3f}, StdDeviation   = {:12.3f}]\n", moments.mean / scale,
-                     moments.deviation / scale) +
+         fmt::format("#[Mean    = {:12.3f}, StdDeviation   = {:12.3f}]\n", moments.mean * scale,
+                     moments.deviation * scale) +
          fmt::format("#[Max     = {:12.3f}, Total count    = {:12d}]\n",
-                     static_cast<double>(highest) / scale, histogram.count()) +
+                     static_cast<double>(highest) * scale, histogram.count()) +
          fmt::format("#[Buckets = {:12d}, SubBuckets     = {:12d}]\n",
                      value_bits(buckets) - kSubBucketBits + 1, 1 << kSubBucketBits);
 }

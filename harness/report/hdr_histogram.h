@@ -23,7 +23,7 @@ namespace leakbench {
 std::string hdr_blob(const Histogram& histogram);
 
 // What HdrHistogram's outputPercentileDistribution() writes of that blob with 5 ticks per half
-// distance: the values divided by `scale`, which is 1e6 for milliseconds of nanoseconds.
+// distance: the values times `scale`, which is 1e-6 for milliseconds of nanoseconds.
 std::string hgrm(const Histogram& histogram, double scale);
 
 }  // namespace leakbench

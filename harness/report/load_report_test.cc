@@ -30,7 +30,7 @@ TEST(LoadText, IsATableWithTheCountsBelow) {
             "                   mean      p50      p90      p99    p99.9      max\n"
             "Response time   1.01 ms   900 us   1.5 ms   2.5 ms   8.1 ms     9 ms\n"
             "Service time       1 ms   900 us   1.5 ms   2.5 ms   8.1 ms     9 ms\n"
-            "First byte      900 us   800 us   1.4 ms   2.4 ms     8 ms   8.9 ms\n"
+            "First byte       900 us   800 us   1.4 ms   2.4 ms     8 ms   8.9 ms\n"
             "Connect time      50 us    45 us    80 us      n/a      n/a   120 us\n"
             "Throughput    98,765 ok/s\n"
             "Requests      987,660 sent: 987,640 ok, 8 reset, 10 timeout, 2 aborted_by_plan\n"

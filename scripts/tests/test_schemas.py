@@ -1,15 +1,19 @@
 """The schemas accept what the format allows and refuse everything else."""
 
 import copy
+import dataclasses
 import json
 from pathlib import Path
 
 import jsonschema
 import pytest
+from leakbench_compare.comparison import compare_within
+from leakbench_compare.policy import DEFAULT_POLICY, read_policy
 from leakbench_report.json_files import SCHEMA_FOLDER, check, read_document
+from leakbench_report.run_folder import read_run
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-KINDS = ("run", "repetition", "summary", "manifest", "load")
+KINDS = ("run", "repetition", "summary", "manifest", "load", "policy", "comparison")
 # What the harness's own tests hold its output against.
 GOLDEN_FILES = sorted(REPOSITORY.glob("harness/report/testdata/*.json"))
 MANIFESTS = sorted(REPOSITORY.glob("scenarios/*/scenario.json"))
@@ -47,7 +51,21 @@ def documents(run_folder):
     }
     found = {kind: json.loads(file.read_text(encoding="utf-8")) for kind, file in files.items()}
     load = json.loads((REPOSITORY / "harness/report/testdata/load.json").read_text(encoding="utf-8"))
-    return {**found, "manifest": copy.deepcopy(MINIMAL_MANIFEST), "load": load}
+    return {
+        **found,
+        "manifest": copy.deepcopy(MINIMAL_MANIFEST),
+        "load": load,
+        "policy": json.loads(DEFAULT_POLICY.read_text(encoding="utf-8")),
+        "comparison": comparison_of(run_folder),
+    }
+
+
+def comparison_of(run_folder):
+    """Of two metrics only, which is enough to have every field."""
+    policy = read_policy(DEFAULT_POLICY)
+    policy = dataclasses.replace(policy, rules=policy.rules[-2:] + policy.rules[3:4])
+    document = compare_within(read_run(run_folder), policy, ["without-context", "with-context"])
+    return json.loads(json.dumps(document))
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -107,10 +125,10 @@ def parent_of(document, path):
 
 
 # Objects whose keys are names that the run chooses: none of them has to be there.
-FREE_KEYS = ("options", "waits")
+FREE_KEYS = ("options", "waits", "outcomes", "connects")
 
 
-@pytest.mark.parametrize("kind", ("run", "repetition", "summary", "load"))
+@pytest.mark.parametrize("kind", ("run", "repetition", "summary", "load", "comparison"))
 def test_no_field_may_be_missing(documents, kind):
     for path in list(every_field(documents[kind])):
         if len(path) > 1 and path[-2] in FREE_KEYS:
@@ -157,7 +175,7 @@ def test_no_field_may_have_another_type(documents, kind):
         ("repetition", ("leak_sites", 0, "live"), 0),
         ("summary", ("arms", 0, "metrics", "cpu_percent", "values"), ["45 %"]),
         ("summary", ("table", 0, "metric"), "response_time"),
-        ("load", ("model",), "poisson"),
+        ("load", ("model",), "open"),
         ("load", ("requests", "sent"), 0.5),
         ("load", ("response_time_ns", "p99"), -1),
         ("manifest", ("settle", "longest_task"), "5"),

@@ -231,16 +231,27 @@ def test_a_signal_ends_it_with_what_there_is(start, faulty, number, code):
     assert sum(counts.values()) == report["requests"]["sent"]
 
 
-def test_too_few_descriptors_are_told_with_the_command_that_helps(leakbench):
+def test_threads_have_descriptors_of_their_own_where_one_limit_is_too_low(leakbench, server):
     def lower_limit():
         resource.setrlimit(resource.RLIMIT_NOFILE, (250, 250))
+
+    words = ("--connections", 600, "--requests", 1200, "--json")
+    report = report_of(leakbench("load", server, *words, preexec_fn=lower_limit))
+    assert outcomes_of(report) == {"ok": 1200}
+    assert report["connections"]["established"] == 600
+    assert report["generator"]["threads"] == 4  # 250 descriptors, 64 of them for other things
+
+
+def test_too_few_descriptors_are_told_with_the_command_that_helps(leakbench):
+    def lower_limit():
+        resource.setrlimit(resource.RLIMIT_NOFILE, (100, 100))
 
     finished = leakbench(
         "load", "http://127.0.0.1/", "--connections", 300, preexec_fn=lower_limit
     )
     assert finished.code == 8
     message = one_line_error(finished)
-    assert "ulimit -n 364" in message and "at most 186 connections (--connections)" in message
+    assert "ulimit -n 364" in message and "at most 36 connections (--connections)" in message
 
 
 @pytest.mark.parametrize(

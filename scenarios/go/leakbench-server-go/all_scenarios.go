@@ -1,0 +1,11 @@
+package main
+
+import (
+	"scenarios/go/scenario"
+	orphanedtask "scenarios/orphaned-task/go"
+)
+
+// Every scenario this server has.
+var allScenarios = []scenario.Scenario{
+	orphanedtask.Scenario,
+}

@@ -1,0 +1,94 @@
+package scenario
+
+import (
+	"net/http"
+	"testing"
+	"time"
+)
+
+func nothing(http.ResponseWriter, *http.Request) {}
+
+func example(build func(*Builder)) Scenario {
+	return Scenario{"example", "An example", build}
+}
+
+func TestGivesTheDefaultOrWhatWasGiven(t *testing.T) {
+	var duration, step time.Duration
+	var payload int64
+	s := example(func(b *Builder) {
+		duration = b.Duration("job-duration", "5s", "how long")
+		step = b.Duration("step", "100ms", "how often")
+		payload = b.Count("payload", "4096", 8192, "bytes")
+		b.Variant("only", nothing)
+	})
+	if _, err := s.Select("only", map[string]string{"step": "20ms"}); err != nil {
+		t.Fatal(err)
+	}
+	if duration != 5*time.Second || step != 20*time.Millisecond || payload != 4096 {
+		t.Errorf("job-duration %v, step %v, payload %d", duration, step, payload)
+	}
+	variants, options := s.Describe()
+	asked := Option{"step", "100ms", "how often"}
+	if len(variants) != 1 || len(options) != 3 || options[1] != asked {
+		t.Errorf("variants %v, options %v", variants, options)
+	}
+}
+
+// The messages are those of ../../scenario_test.cc.
+func TestSaysWhatIsWrongAndWhatWouldBeRight(t *testing.T) {
+	s := example(func(b *Builder) {
+		b.Duration("step", "100ms", "")
+		b.Count("payload", "4096", 8192, "")
+		b.Variant("with-context", nothing)
+		b.Variant("without-context", nothing)
+	})
+	for _, test := range []struct {
+		variant string
+		given   map[string]string
+		err     string
+	}{
+		{"with-context", map[string]string{"step": "soon"},
+			`--step must be a duration such as 100ms, is "soon"`},
+		{"with-context", map[string]string{"payload": "4k"},
+			`--payload must be a whole number of at most 8192 such as 4096, is "4k"`},
+		{"with-context", map[string]string{"payload": "-1"},
+			`--payload must be a whole number of at most 8192 such as 4096, is "-1"`},
+		{"with-context", map[string]string{"payload": "+1"},
+			`--payload must be a whole number of at most 8192 such as 4096, is "+1"`},
+		{"with-context", map[string]string{"payload": "8193"},
+			`--payload must be a whole number of at most 8192 such as 4096, is "8193"`},
+		{"with-context", map[string]string{"payload": "99999999999999999999"},
+			`--payload must be a whole number of at most 8192 such as 4096, is "99999999999999999999"`},
+		{"with-context", map[string]string{"stop": "1s", "stup": "1s"},
+			"unknown option --stop; this scenario has --step, --payload"},
+		{"with", nil, `no variant "with"; this scenario has with-context, without-context`},
+		{"", nil, "--variant is missing; this scenario has with-context, without-context"},
+		// The first error in the order of the file, not of the command line.
+		{"with", map[string]string{"stop": "1s", "payload": "x", "step": "y"},
+			`--step must be a duration such as 100ms, is "y"`},
+	} {
+		if _, err := s.Select(test.variant, test.given); err == nil || err.Error() != test.err {
+			t.Errorf("%q with %v: %v, not %q", test.variant, test.given, err, test.err)
+		}
+	}
+}
+
+func TestReadsDurationsAsManifestsHaveThem(t *testing.T) {
+	for text, expected := range map[string]time.Duration{
+		"250us": 250 * time.Microsecond, "100ms": 100 * time.Millisecond,
+		"1.5s": 1500 * time.Millisecond, "2m": 2 * time.Minute, "1h": time.Hour, "40ns": 40,
+		".5s": 500 * time.Millisecond, "1e3ms": time.Second, "0s": 0, "1.5ns": 2,
+	} {
+		if value, ok := ParseDuration(text); !ok || value != expected {
+			t.Errorf("%q is %v, %v", text, value, ok)
+		}
+	}
+	for _, text := range []string{
+		"", "5", "s", "-1s", "+1s", "1m30s", "1 s", "1S", "1µs", "1d", "0x1s", "infs", "nans",
+		"9.3e18ns", "1e999s", "300000h00", "1_000s", " 1s", "1s\n",
+	} {
+		if value, ok := ParseDuration(text); ok {
+			t.Errorf("%q is taken as %v", text, value)
+		}
+	}
+}
