@@ -1,6 +1,7 @@
 """What a schema cannot say: that the files of one run agree with each other."""
 
 from leakbench_report.errors import ReportError
+from leakbench_report.medians import median_of
 
 
 def check_run(run):
@@ -11,21 +12,27 @@ def check_run(run):
         f"{run.folder}/run.json lists {len(entries)} complete repetitions, "
         f"{len(run.repetitions)} of them have a file",
     )
-    for entry, repetition in zip(entries, run.repetitions):
-        check_repetition(run, entry, repetition)
+    for repetition in run.repetitions:
+        check_repetition(run, repetition)
     if run.plan["status"] == "complete":
         require(run.summary is not None, f"{run.folder} is complete but has no summary.json")
     if run.summary is not None:
         check_summary(run)
 
 
-def check_repetition(run, entry, repetition):
-    where, report = run.folder / entry["file"], repetition.report
+def check_repetition(run, repetition):
+    check_identity(run, repetition)
+    where, file = run.folder / repetition.entry["file"], repetition.report["samples_file"]
+    if file is not None:
+        require(repetition.samples, f"{where}: {file} is missing or has no rows")
+
+
+def check_identity(run, repetition):
+    """Raises ReportError when a report is not the one that run.json lists in its place."""
+    where, report = run.folder / repetition.entry["file"], repetition.report
     agree(where, "run_id", report["run_id"], run.plan["id"])
     for name in ("index", "block", "arm", "status"):
-        agree(where, name, report[name], entry[name])
-    if report["samples_file"] is not None:
-        require(repetition.samples, f"{where}: {report['samples_file']} is missing or has no rows")
+        agree(where, name, report[name], repetition.entry[name])
 
 
 def check_summary(run):
@@ -36,11 +43,36 @@ def check_summary(run):
         found = len(run.repetitions_of(arm["name"]))
         agree(where, f"repetitions of {arm['name']}", arm["repetitions"], found)
         for name, metric in arm["metrics"].items():
-            agree(where, f"number of values of {arm['name']} {name}", len(metric["values"]), found)
+            check_metric(run, where, arm["name"], name, metric)
+    for row in run.summary["table"]:
+        check_row(run, where, row)
+
+
+def check_metric(run, where, arm, name, metric):
+    measured = [rep.report["metrics"].get(name) for rep in run.repetitions_of(arm)]
+    agree(where, f"number of values of {arm} {name}", len(metric["values"]), len(measured))
+    agree(where, f"values of {arm} {name}", metric["values"], measured)
+    agree_about(where, f"median of {arm} {name}", name, metric["median"], median_of(measured))
+
+
+def check_row(run, where, row):
+    medians = {arm["name"]: arm["metrics"][row["metric"]]["median"] for arm in run.summary["arms"]}
+    for side in ("without", "with"):
+        what = f"{side} of the row {row['metric']}"
+        agree_about(where, what, row["metric"], row[side], medians.get(f"{side}-context"))
 
 
 def agree(where, name, value, wanted):
     require(value == wanted, f"{where}: {name} is {value!r}, the rest of the run says {wanted!r}")
+
+
+def agree_about(where, what, metric, value, wanted):
+    """As agree, but for rounding: the harness writes nanoseconds and bytes as whole numbers."""
+    if value is not None and wanted is not None:
+        slack = 1 if "_ns" in metric or metric.endswith("_bytes") else 1e-9 * abs(wanted)
+        if abs(value - wanted) <= slack:
+            return
+    agree(where, what, value, wanted)
 
 
 def require(condition, message):

@@ -11,7 +11,11 @@ import sys
 from leakbench_report.errors import ReportError
 
 SYSTEM_PYTHON = "/usr/bin/python3"
-PACKAGES = {"matplotlib": "python3-matplotlib", "jsonschema": "python3-jsonschema"}
+PACKAGES = {
+    "matplotlib": "python3-matplotlib",
+    "jsonschema": "python3-jsonschema",
+    "jinja2": "python3-jinja2",
+}
 # Set for the second start, so that a module which is missing everywhere does not start us forever.
 RESTARTED = "LEAKBENCH_SYSTEM_PYTHON"
 

@@ -2,6 +2,7 @@
 
 import json
 import math
+from functools import cache
 from pathlib import Path
 
 import jsonschema
@@ -36,9 +37,11 @@ def parse(path):
     if not text.strip():
         raise ReportError(f"{path} is empty: it was not written to the end")
     try:
-        return json.loads(
+        document = json.loads(
             text, parse_constant=refuse_constant, parse_float=finite, parse_int=whole_number
         )
+        refuse_half_characters(document)
+        return document
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
         raise ReportError(f"{path} is truncated or not JSON: {error.msg} at {where}") from error
@@ -51,6 +54,14 @@ def parse(path):
 def refuse_constant(name):
     # Python reads NaN and Infinity, which JSON does not have; the format writes null instead.
     raise ValueError(f"{name} is not a JSON number; a value that was not measured is null")
+
+
+def refuse_half_characters(document):
+    """"\\ud800" alone is no character: Python reads it, and fails where it is written out."""
+    try:
+        json.dumps(document, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise ValueError(f"{error.object[error.start]!a} is half a character") from error
 
 
 def finite(text):
@@ -86,13 +97,17 @@ def check_version(path, document, kind):
 
 def check(document, kind, strict=True):
     """Returns what the schema of `kind` finds wrong with `document`, one line each."""
-    schema = json.loads((SCHEMA_FOLDER / f"{kind}.schema.json").read_text(encoding="utf-8"))
-    errors = jsonschema.Draft202012Validator(schema).iter_errors(document)
     return [
         f"{error.json_path}: {shortened(error.message)}"
-        for error in errors
+        for error in validator_of(kind).iter_errors(document)
         if strict or error.validator != "additionalProperties"
     ]
+
+
+@cache
+def validator_of(kind):
+    schema = json.loads((SCHEMA_FOLDER / f"{kind}.schema.json").read_text(encoding="utf-8"))
+    return jsonschema.Draft202012Validator(schema)
 
 
 def shortened(text, limit=200):

@@ -10,6 +10,7 @@ from leakbench_report.samples import read_samples
 
 @dataclass
 class Repetition:
+    entry: dict  # its line in run.json
     report: dict  # reps/NNN_ARM.json
     samples: list  # of samples/NNN_ARM.csv; empty when there is no such file
 
@@ -40,9 +41,10 @@ class Run:
         return [repetition for repetition in self.repetitions if repetition.arm == arm]
 
 
-def read_run(folder, strict=False):
+def read_run(folder, strict=False, timelines=True):
     """Returns the run in `folder`. Repetitions that failed or whose files are missing are left out
-    with a note; files that are there and broken raise ReportError. `strict` as in read_document."""
+    with a note; files that are there and broken raise ReportError. `strict` as in read_document.
+    Without `timelines` the samples are not read."""
     folder = Path(folder)
     if not folder.is_dir():
         raise ReportError(f"no run folder {folder}: give a folder that leakbench run has written")
@@ -53,7 +55,7 @@ def read_run(folder, strict=False):
     if plan["status"] != "complete":
         run.notes.append(f"run {plan['id']} is {plan['status']}, not complete")
     for entry in plan["repetitions"]:
-        add_repetition(run, entry, strict)
+        add_repetition(run, entry, strict, timelines)
     if (folder / "summary.json").exists():
         run.summary = read_document(folder / "summary.json", "summary", strict)
     else:
@@ -61,7 +63,7 @@ def read_run(folder, strict=False):
     return run
 
 
-def add_repetition(run, entry, strict):
+def add_repetition(run, entry, strict, timelines):
     title = f"repetition {entry['index']} ({entry['arm']})"
     if entry["status"] != "complete":
         error = f": {entry['error']}" if entry["error"] else ""
@@ -72,7 +74,8 @@ def add_repetition(run, entry, strict):
         run.notes.append(f"{title} is left out: its file {entry['file']} is missing")
         return
     report = read_document(path, "repetition", strict)
-    run.repetitions.append(Repetition(report, samples_of(run, title, report)))
+    samples = samples_of(run, title, report) if timelines else []
+    run.repetitions.append(Repetition(entry, report, samples))
 
 
 def samples_of(run, title, report):

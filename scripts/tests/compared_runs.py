@@ -1,0 +1,62 @@
+"""Makes runs for tests of the comparison, in memory or as folders, from values of a test."""
+
+import random
+from pathlib import Path
+
+from synthetic import file_of, make_plan, make_repetition, write_json
+
+from leakbench_report.run_folder import Repetition, Run
+
+REQUESTS = 20_000
+
+
+def run_of(values, run_id="made-up-1", seed=1):
+    """A run in memory. `values` has for each arm and metric one value a block; what it does not
+    have is as in synthetic.py, without the noise that synthetic.py puts there."""
+    blocks = max(len(column) for metrics in values.values() for column in metrics.values())
+    flip = random.Random(seed)
+    order = [flip.sample(list(values), len(values)) for _ in range(blocks)]
+    planned = [(block, arm) for block, arms in enumerate(order, start=1) for arm in arms]
+    reports = [
+        report_of(index, block, arm, values[arm], run_id)
+        for index, (block, arm) in enumerate(planned, start=1)
+    ]
+    plan = make_plan(reports, order, 1, REQUESTS)
+    plan.update(id=run_id, warnings=[])
+    entries = plan["repetitions"]
+    repetitions = [Repetition(entry, report, []) for entry, report in zip(entries, reports)]
+    return Run(Path("made-up"), plan, repetitions, None, [])
+
+
+def report_of(index, block, arm, metrics, run_id):
+    variant = arm.split("@")[0]
+    report = make_repetition(index, block, variant, 1, REQUESTS, ())
+    # The first repetition of synthetic.py, so that only what the test gives differs between blocks.
+    steady = make_repetition(1, 1, variant, 1, REQUESTS, ())["metrics"]
+    steady.update((name, column[block - 1]) for name, column in metrics.items())
+    report.update(arm=arm, run_id=run_id, samples_file=None, metrics=steady)
+    report["rounds"][0]["metrics"] = steady
+    return report
+
+
+def write_run(folder, run):
+    """Writes a run that is in memory into `folder`, which then is what `leakbench run` leaves, but
+    for the samples and the summary."""
+    (folder / "reps").mkdir(parents=True)
+    for repetition in run.repetitions:
+        write_json(folder / file_of(repetition.report), repetition.report)
+    write_json(folder / "run.json", run.plan)
+    return folder
+
+
+def builds(variant="with-context", **columns):
+    """Values of VARIANT@base and VARIANT@head: each column is a pair of lists."""
+    return {
+        f"{variant}@{build}": {name: pair[side] for name, pair in columns.items()}
+        for side, build in enumerate(("base", "head"))
+    }
+
+
+def metrics_of(document, comparison=0, group="comparisons"):
+    """The metrics of a comparison document by name."""
+    return {metric["name"]: metric for metric in document[group][comparison]["metrics"]}
