@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "harness/base/error.h"
+#include "harness/cli/heartbeat_command.h"
 #include "harness/cli/load_command.h"
 #include "harness/cli/run_command.h"
 #include "harness/target/wording.h"
@@ -18,7 +19,10 @@ namespace {
 
 std::vector<std::string> names_of_commands(const CLI::App& app) {
   std::vector<std::string> names;
-  for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
+  for (const CLI::App* command : app.get_subcommands({})) {
+    if (!command->get_group().empty())
+      names.push_back(command->get_name());  // a hidden one has none
+  }
   return names;
 }
 
@@ -44,6 +48,7 @@ ExitCode run(int argc, char** argv) {
   commands["run"] = add_run_command(app);
   commands["list"] = add_list_command(app);
   commands["load"] = add_load_command(app);
+  commands["heartbeat"] = add_heartbeat_command(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& done) {  // --help and --version

@@ -8,7 +8,9 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <limits>
+#include <string_view>
 #include <utility>
 
 #include "harness/cli/progress_style.h"
@@ -40,6 +42,25 @@ Options parse_options(const std::vector<std::string>& words) {
   return options;
 }
 
+std::vector<Build> parse_builds(const std::vector<std::string>& words) {
+  constexpr std::string_view kInNames =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+  std::vector<Build> builds;
+  for (const std::string& word : words) {
+    const auto equals = word.find('=');
+    const std::string name = word.substr(0, equals);
+    if (equals == std::string::npos || name.empty() || equals + 1 == word.size() ||
+        name.find_first_not_of(kInNames) != std::string::npos) {
+      throw Error(ExitCode::kUsage,
+                  fmt::format("--arm takes NAME=FOLDER, such as head=build/release/bin, with "
+                              "letters, digits, '.', '_' and '-' in the name, not {}",
+                              in_quotes(word)));
+    }
+    builds.push_back({name, std::filesystem::absolute(word.substr(equals + 1))});
+  }
+  return builds;
+}
+
 class RunCommand final : public Command {
  public:
   explicit RunCommand(CLI::App& app) {
@@ -68,6 +89,10 @@ class RunCommand final : public Command {
         ->check(whole_number(1, kMostRepetitions))
         ->capture_default_str();
     run->add_option("--variant", request_.variants, "Only this variant (may be given again)");
+    run->add_option("--arm", builds_,
+                    "Build of the servers to compare as NAME=FOLDER, the folder with its binaries; "
+                    "each variant is measured of every build (may be given again)")
+        ->allow_extra_args(false);
     run->add_option("--set", options_, "Option of the server as NAME=VALUE (may be given again)");
     run->add_option("--seed", request_.seed, "Seed of the order of the variants (default: random)")
         ->check(whole_number(0, std::numeric_limits<std::uint64_t>::max()));
@@ -88,6 +113,7 @@ class RunCommand final : public Command {
 
   ExitCode run(const std::vector<std::string>& argv) override {
     request_.options = parse_options(options_);
+    request_.builds = parse_builds(builds_);
     Manifest manifest = load_manifest(find_manifest(scenario_, scenarios_folder()));
     const RunPlan plan = make_plan(std::move(manifest), request_);
     const Interrupt interrupt;
@@ -141,6 +167,7 @@ class RunCommand final : public Command {
   std::string scenario_;
   RunRequest request_;
   std::vector<std::string> options_;
+  std::vector<std::string> builds_;
   std::string out_ = "results";
   bool quiet_ = false;
 };

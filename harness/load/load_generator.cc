@@ -88,6 +88,7 @@ LoadResult LoadGenerator::send_requests(const Context& ctx, const LoadWindow& wi
                                         RequestObserver* observer) {
   LoadWindow released = window;
   released.released = clock_.now();
+  if (observer != nullptr) observer->on_release(released.released);
   std::vector<std::optional<LoadResult>> results(parts_.size());
   on_each_thread([&](std::size_t i) {
     RequestLoop loop(*parts_[i].shard, request_, released, observer);

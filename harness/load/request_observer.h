@@ -26,6 +26,8 @@ class RequestObserver {
  public:
   virtual ~RequestObserver() = default;
 
+  // When the load is released, before the first request is sent.
+  virtual void on_release(TimePoint) {}
   // From the load's threads, at the same time.
   virtual void on_request(const RequestRecord& record) = 0;
 };

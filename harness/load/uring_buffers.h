@@ -16,7 +16,7 @@ class UringBuffers {
  public:
   // Of a ring's groups of buffers, the one there is.
   static constexpr std::uint16_t kGroup = 0;
-  static constexpr std::size_t kBufferBytes = 4 * 1024;
+  static constexpr std::size_t kBufferBytes = 8 * 1024;
 
   // Throws Error(kEnvironmentUnfit) if there is no memory.
   UringBuffers();

@@ -20,11 +20,15 @@ namespace {
 // When it is full, what is in it is submitted: then the kernel gets to work while more is prepared.
 constexpr unsigned kSubmissionEntries = 512;
 
-// Deadlines and the schedule are looked at between one wait and the next.
-constexpr unsigned kCompletionsPerWait = 512;
+// Deadlines and the schedule are looked at between one wait and the next. Fewer than there are
+// buffers, so that those last for what one wait tells.
+constexpr unsigned kCompletionsPerWait = 384;
 
-// A longer message is sent in pieces, so that none holds up the other connections for long. Nor has
-// the kernel to wait for room for any of them more often than it does without a thread for it.
+// Fewer than newer kernels work out in one call where there are more at hand: see gather().
+constexpr unsigned kMany = 16;
+
+// A longer message is sent in pieces: so none holds up the other connections for long, and none has
+// to wait for room so often that the kernel would give it a thread to do so.
 constexpr std::size_t kLongestPiece = 64 * 1024;
 
 // user_data: whose an operation is.
@@ -56,8 +60,9 @@ void check_submission(int result) {
 
 UringEngine::Ring::Ring(std::size_t slots) : io_uring() {
   io_uring_params parameters{};
-  // SUBMIT_ALL: one operation that cannot be begun holds up none after it. The completions are
-  // worked out in wait() and nowhere else, which spares the kernel to interrupt this thread.
+  // One operation that cannot be begun holds up none after it (SUBMIT_ALL). Completions are worked
+  // out in wait() and nowhere else, so that the kernel never interrupts this thread
+  // (DEFER_TASKRUN).
   parameters.flags = IORING_SETUP_SUBMIT_ALL | IORING_SETUP_SINGLE_ISSUER |
                      IORING_SETUP_DEFER_TASKRUN | IORING_SETUP_CQSIZE | IORING_SETUP_CLAMP;
   // Room for an answer on each. The kernel keeps what does not fit, at a price.
@@ -202,11 +207,23 @@ void UringEngine::wait(Duration at_most, EngineEvents& events) {
     __kernel_timespec timeout = to_timespec(at_most);
     check_submission(io_uring_submit_and_wait_timeout(&ring_, &first, 1, &timeout, nullptr));
   }
+  gather();
   io_uring_cqe* next = nullptr;
   for (unsigned i = 0; i < kCompletionsPerWait && io_uring_peek_cqe(&ring_, &next) == 0; ++i) {
     const Completion completion{next->user_data, next->res, next->flags};
     io_uring_cqe_seen(&ring_, next);
     on_completion(completion, events);
+  }
+}
+
+// Newer kernels work out some twenty completions a call, however many are at hand. What they lead
+// to would be submitted as few at a time, and a request cost a third more at 10,000 connections.
+void UringEngine::gather() {
+  unsigned before = 0;
+  unsigned ready = io_uring_cq_ready(&ring_);
+  while (ready >= before + kMany && ready < kCompletionsPerWait) {
+    check_submission(io_uring_get_events(&ring_));
+    before = std::exchange(ready, io_uring_cq_ready(&ring_));
   }
 }
 

@@ -75,6 +75,8 @@ class UringEngine final : public Engine {
   void sign(io_uring_sqe* entry, Slot slot, Operation operation);
   bool has_unsubmitted(const Socket& socket) const;
   void submit();
+  // Has the kernel work out the completions that are at hand.
+  void gather();
 
   void send_rest(Slot slot);
   // Brings what is under way closer to what is wanted; to be called when either has changed.

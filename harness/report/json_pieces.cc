@@ -7,8 +7,6 @@
 namespace leakbench {
 namespace {
 
-constexpr std::string_view kSchemaVersion = "1.0.0";
-
 Json json_waits(const std::map<std::string, std::int64_t>& waits) {
   std::vector<std::pair<std::string, std::int64_t>> most_first;
   for (const auto& wait : waits) {
@@ -23,10 +21,10 @@ Json json_waits(const std::map<std::string, std::int64_t>& waits) {
 
 }  // namespace
 
-Json json_header(std::string_view kind) {
+Json json_header(std::string_view kind, std::string_view version) {
   Json json;
   json["schema"] = "leakbench/" + std::string(kind);
-  json["schema_version"] = kSchemaVersion;
+  json["schema_version"] = version;
   return json;
 }
 

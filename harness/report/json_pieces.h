@@ -21,8 +21,9 @@ namespace leakbench {
 // Keeps keys in the order they are written, which is the order of the documentation.
 using Json = nlohmann::ordered_json;
 
-// {"schema": "leakbench/KIND", "schema_version": ...}, to be continued.
-Json json_header(std::string_view kind);
+// {"schema": "leakbench/KIND", "schema_version": ...}, to be continued. A kind that has gained
+// fields has a later minor version.
+Json json_header(std::string_view kind, std::string_view version = "1.0.0");
 
 // A whole number without a fraction; null for what JSON cannot say.
 Json json_number(double value);

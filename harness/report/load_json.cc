@@ -3,34 +3,11 @@
 
 #include "harness/report/error_name.h"
 #include "harness/report/json_pieces.h"
+#include "harness/report/json_times.h"
 #include "harness/report/load_report.h"
 
 namespace leakbench {
 namespace {
-
-Json json_rounded(const std::optional<double>& value) {
-  return value ? json_number(std::round(*value)) : Json(nullptr);
-}
-
-Json json_times(const TimeSummary& times) {
-  Json json;
-  json["mean"] = json_rounded(times.mean);
-  json["p50"] = json_rounded(times.p50);
-  json["p90"] = json_rounded(times.p90);
-  json["p99"] = json_rounded(times.p99);
-  json["p999"] = json_rounded(times.p999);
-  json["max"] = json_rounded(times.max);
-  return json;
-}
-
-// With every value.
-Json json_histogram(const TimeSummary& times) {
-  if (times.count == 0) return nullptr;
-  Json json = json_times(times);
-  json["count"] = times.count;
-  json["hdr"] = times.hdr;
-  return json;
-}
 
 Json json_schedule(const std::optional<ScheduleReport>& schedule) {
   if (!schedule) return nullptr;
@@ -74,19 +51,19 @@ Json json_errors(const LoadReport& report) {
   return json;
 }
 
-Json json_share(const std::optional<double>& percent) {
-  return percent ? json_number(*percent) : Json(nullptr);
+Json json_optional_number(const std::optional<double>& value) {
+  return value ? json_number(*value) : Json(nullptr);
 }
 
 Json json_generator(const GeneratorReport& generator) {
   Json json;
   json["engine"] = generator.engine;
-  json["cpu_ns_per_request"] = json_rounded(generator.cpu_ns_per_request);
+  json["cpu_ns_per_request"] = json_optional_number(generator.cpu_ns_per_request);
   json["threads"] = generator.threads;
-  json["cpu_percent"] = json_share(generator.cpu_percent);
-  json["foreign_cpu_percent"] = json_share(generator.foreign_cpu_percent);
-  json["stolen_percent"] = json_share(generator.stolen_percent);
-  json["waited_percent"] = json_share(generator.waited_percent);
+  json["cpu_percent"] = json_optional_number(generator.cpu_percent);
+  json["foreign_cpu_percent"] = json_optional_number(generator.foreign_cpu_percent);
+  json["stolen_percent"] = json_optional_number(generator.stolen_percent);
+  json["waited_percent"] = json_optional_number(generator.waited_percent);
   json["involuntary_switches"] = generator.involuntary_switches;
   json["memory_peak_bytes"] = json_optional(generator.memory_peak_bytes);
   json["valid"] = generator.doubts.empty();
@@ -107,8 +84,7 @@ std::string to_json(const LoadReport& report) {
   json["sees_coordinated_omission"] = report.schedule.has_value();
   json["warm_up_ns"] = report.warm_up_ns;
   json["duration_ns"] = report.duration_ns;
-  json["throughput_rps"] =
-      report.throughput_rps ? json_number(*report.throughput_rps) : Json(nullptr);
+  json["throughput_rps"] = json_optional_number(report.throughput_rps);
   json["requests"] = json_requests(report.requests);
   json["connections"] = json_connections(report.connections);
   json["connections"]["reconnects"] = report.reconnects;

@@ -58,6 +58,16 @@ Json json_phases(const std::vector<PhaseReport>& phases) {
   return json;
 }
 
+Json json_heartbeat(const std::optional<HeartbeatReport>& heartbeat) {
+  if (!heartbeat) return nullptr;
+  Json json;
+  json["count"] = heartbeat->count;
+  json["p50_ns"] = heartbeat->p50_ns;
+  json["p99_ns"] = heartbeat->p99_ns;
+  json["max_ns"] = heartbeat->max_ns;
+  return json;
+}
+
 Json json_rounds(const std::vector<RoundReport>& rounds) {
   Json json = Json::array();
   for (const RoundReport& round : rounds) {
@@ -65,6 +75,9 @@ Json json_rounds(const std::vector<RoundReport>& rounds) {
     entry["round"] = round.round;
     entry["metrics"] = json_metrics(round.metrics);
     entry["drained"] = json_optional(round.drained);
+    entry["pauses"]["scheduler"] = json_heartbeat(round.pauses.scheduler);
+    entry["pauses"]["os_thread"] = json_heartbeat(round.pauses.os_thread);
+    entry["pauses"]["idle_process"] = json_heartbeat(round.pauses.idle_process);
     json.push_back(std::move(entry));
   }
   return json;
@@ -73,7 +86,7 @@ Json json_rounds(const std::vector<RoundReport>& rounds) {
 }  // namespace
 
 std::string to_json(const RepetitionReport& report) {
-  Json json = json_header("repetition");
+  Json json = json_header("repetition", "1.1.0");
   json["run_id"] = report.run_id;
   json["index"] = report.index;
   json["block"] = report.block;

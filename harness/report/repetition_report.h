@@ -54,10 +54,26 @@ struct PhaseReport {
   std::int64_t end_ns = 0;
 };
 
+// How late the beats of a 1 ms heartbeat came.
+struct HeartbeatReport {
+  std::int64_t count = 0;
+  std::int64_t p50_ns = 0;
+  std::int64_t p99_ns = 0;
+  std::int64_t max_ns = 0;
+};
+
+// Of one load window, side by side. They are not to be subtracted: percentiles cannot be.
+struct PausesReport {
+  std::optional<HeartbeatReport> scheduler;     // in the server's scheduler
+  std::optional<HeartbeatReport> os_thread;     // in a thread of the server
+  std::optional<HeartbeatReport> idle_process;  // in a process that does nothing else
+};
+
 struct RoundReport {
   int round = 1;
   MetricSet metrics;
   std::optional<bool> drained;
+  PausesReport pauses;
 };
 
 struct ResponseTimes {

@@ -14,7 +14,7 @@
 #include "harness/run/load_counting.h"
 #include "harness/run/load_observers.h"
 #include "harness/run/load_status.h"
-#include "harness/run/round.h"
+#include "harness/run/time_summary.h"
 #include "harness/target/preflight.h"
 #include "harness/verdict/humanise.h"
 
@@ -23,19 +23,6 @@ namespace {
 
 constexpr Duration kLatestOnSchedule = std::chrono::milliseconds(1);  // p99
 constexpr double kLeastOfSchedule = 0.99;
-
-TimeSummary summary_of(const Histogram& times) {
-  TimeSummary summary;
-  summary.count = static_cast<std::int64_t>(times.count());
-  if (times.count() > 0) summary.hdr = hdr_blob(times);
-  summary.mean = times.mean();
-  summary.p50 = supported_percentile(times, 50);
-  summary.p90 = supported_percentile(times, 90);
-  summary.p99 = supported_percentile(times, 99);
-  summary.p999 = supported_percentile(times, 99.9);
-  if (const auto most = times.max()) summary.max = static_cast<double>(*most);
-  return summary;
-}
 
 // A run that was cut short has measured for less than it was asked.
 Duration measured(const LoadResult& result, const LoadPlan& plan) {
@@ -154,6 +141,7 @@ LoadReport run_load(const LoadRun& run, Context ctx) {
   LoadPlan plan = run.plan;
   const GeneratorSetup setup = fit_machine(run, plan);
   LoadGenerator generator(plan, setup);
+  LoadObservers observers(run, generator.progress());
   LoadStatus status(run.progress, stderr, generator.progress());
   status.begin("connect", plan.connections, std::nullopt);
   const ConnectResult connected = generator.connect(ctx);
@@ -167,7 +155,6 @@ LoadReport run_load(const LoadRun& run, Context ctx) {
   status.begin("measure",
                plan.duration ? std::nullopt : std::optional<std::uint64_t>(plan.requests),
                plan.duration);
-  LoadObservers observers(run);
   const GeneratorWatch watch(setup.threads);
   const LoadResult result = generator.run(ctx, observers.any());
   report.generator = report_of(watch.use(), result.sent);

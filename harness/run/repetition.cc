@@ -95,20 +95,23 @@ class Repetition::PhaseScope {
 };
 
 Repetition::Repetition(const RunPlan& plan, const Place& place, const RunFolder& folder,
-                       const CorePlan& cores, Progress& progress, Context ctx)
+                       const CorePlan& cores, IdleProcess* idle_process, Progress& progress,
+                       Context ctx)
     : plan_(plan),
       place_(place),
       folder_(folder),
       cores_(cores),
+      idle_process_(idle_process),
       progress_(progress),
       ctx_(std::move(ctx)) {
   report_.run_id = folder.id();
   report_.index = place.index;
   report_.block = place.block;
-  report_.arm = report_.variant = place.variant.name;
+  report_.arm = place.arm.name;
+  report_.variant = place.arm.variant.name;
   report_.status = RepetitionStatus::kRunning;
   report_.started_utc = format_utc(std::chrono::system_clock::now());
-  report_.verdict.expected = as_verdict(place.variant.expect);
+  report_.verdict.expected = as_verdict(place.arm.variant.expect);
   report_.load.connections.asked = plan.load.connections;
 }
 
@@ -139,8 +142,9 @@ void Repetition::start_target() {
   const auto ports = pick_free_ports(2);
   port_ = plan_.port.value_or(ports[0]);
   control_port_ = plan_.control_port.value_or(ports[1]);
-  const auto command = expand_command(plan_.manifest, {.bin_dir = own_folder(),
-                                                       .variant = place_.variant.name,
+  const auto bin_dir = place_.arm.bin_dir.empty() ? own_folder() : place_.arm.bin_dir;
+  const auto command = expand_command(plan_.manifest, {.bin_dir = bin_dir,
+                                                       .variant = place_.arm.variant.name,
                                                        .port = port_,
                                                        .control_port = control_port_,
                                                        .options = plan_.options});
@@ -149,8 +153,8 @@ void Repetition::start_target() {
   report_.target.generator_cores = cores_.generator_cores;
   report_.target.options.assign(plan_.options.begin(), plan_.options.end());
 
-  const auto log = folder_.path() / RunFolder::log_file(place_.index, place_.variant.name);
-  server_.emplace(ServerSpec{place_.variant.name, command, log, cores_.server_cores});
+  const auto log = folder_.path() / RunFolder::log_file(place_.index, place_.arm.name);
+  server_.emplace(ServerSpec{place_.arm.name, command, log, cores_.server_cores});
   report_.target.pid = server_->pid();
   const auto cancelled = [this] { return ctx_.is_done(); };
   try {
@@ -168,7 +172,7 @@ void Repetition::start_target() {
   }
   probe_.emplace(server_->pid());
   source_ = make_metrics_source(plan_.manifest.metrics_source, control_port_);
-  sampler_.emplace(ProcProbe(server_->pid()),
+  sampler_.emplace(ProcProbe(server_->pid()), MachineProbe(cores_.server_cores),
                    make_metrics_source(plan_.manifest.metrics_source, control_port_));
   progress_.watch(&*sampler_);
 }
@@ -202,7 +206,7 @@ void Repetition::check_connections(const ConnectResult& connected) const {
   throw_if_target_died(
       Error(ExitCode::kIncomplete,
             fmt::format("only {} of {} connections to arm {} were established ({}); see its log {}",
-                        connected.established, connected.asked, place_.variant.name,
+                        connected.established, connected.asked, place_.arm.name,
                         list_outcomes(connected.outcomes), server_->spec().log_file.string())));
 }
 
@@ -211,8 +215,8 @@ void Repetition::check_outcomes(const LoadResult& load) const {
   if (load.outcomes.of(Outcome::kOk) == static_cast<std::uint64_t>(plan_.load.requests)) return;
   throw_if_target_died(
       Error(ExitCode::kIncomplete,
-            fmt::format("arm {} answered {} of {} requests ({}); see its log {}",
-                        place_.variant.name, load.outcomes.of(Outcome::kOk), plan_.load.requests,
+            fmt::format("arm {} answered {} of {} requests ({}); see its log {}", place_.arm.name,
+                        load.outcomes.of(Outcome::kOk), plan_.load.requests,
                         list_outcomes(load.outcomes), server_->spec().log_file.string())));
 }
 
@@ -232,7 +236,7 @@ void Repetition::warm_up() {
       throw_if_target_died(
           Error(ExitCode::kIncomplete,
                 fmt::format("arm {} answered {} of {} warm-up requests ({}); see its log {}",
-                            place_.variant.name, load.outcomes.of(Outcome::kOk), requests,
+                            place_.arm.name, load.outcomes.of(Outcome::kOk), requests,
                             list_outcomes(load.outcomes), server_->spec().log_file.string())));
     }
     generator.close();
@@ -259,6 +263,11 @@ DrainResult Repetition::drain(TimePoint last_response) {
   return result;
 }
 
+PauseSnapshots Repetition::read_pauses() const {
+  return {source_->pause(), source_->os_pause(),
+          idle_process_ ? idle_process_->pause() : std::nullopt};
+}
+
 RoundReadings Repetition::measure_load(int round) {
   RoundReadings readings;
   const ProcProbe own(::getpid());
@@ -278,7 +287,7 @@ RoundReadings Repetition::measure_load(int round) {
     report_.load.connections.established = static_cast<std::int64_t>(connected_.established);
     check_connections(connected_);
   }
-  readings.pause_before = source_->pause();
+  readings.pauses_before = read_pauses();
   const ProcReading own_before = own.read();
   readings.at_first_request = probe_->read();
   {
@@ -289,7 +298,7 @@ RoundReadings Repetition::measure_load(int round) {
   readings.at_last_response = probe_->read();
   readings.profile_at_last_response = source_->task_profile();
   readings.profile_taken = now();
-  readings.pause_after_load = source_->pause();
+  readings.pauses_after_load = read_pauses();
   const ProcReading own_after = own.read();
   if (own_after.cpu_ns && own_before.cpu_ns) {
     report_.load.generator_cpu_ns =
@@ -336,7 +345,8 @@ void Repetition::run_round(int round) {
 }
 
 void Repetition::add_round(int round, const RoundReadings& readings) {
-  report_.rounds.push_back({round, round_metrics(readings), readings.drain.drained});
+  report_.rounds.push_back(
+      {round, round_metrics(readings), readings.drain.drained, round_pauses(readings)});
   RoundEvidence evidence;
   if (readings.profile_at_last_response) {
     evidence.live_tasks_at_last_response = readings.profile_at_last_response->live_tasks;
@@ -365,8 +375,8 @@ void Repetition::stop_target() {
   progress_.watch(static_cast<const Sampler*>(nullptr));
   if (sampler_) {
     sampler_->stop();
-    const std::string file = RunFolder::samples_file(place_.index, place_.variant.name);
-    folder_.write_samples(place_.index, place_.variant.name, samples_to_csv(sampler_->samples()));
+    const std::string file = RunFolder::samples_file(place_.index, place_.arm.name);
+    folder_.write_samples(place_.index, place_.arm.name, samples_to_csv(sampler_->samples()));
     report_.samples_file = file;
   }
   // A server that shuts down waits for whoever keeps a connection to its control port.

@@ -14,6 +14,7 @@
 #include "harness/probe/sampler.h"
 #include "harness/report/repetition_report.h"
 #include "harness/report/run_folder.h"
+#include "harness/run/idle_process.h"
 #include "harness/run/progress.h"
 #include "harness/run/round.h"
 #include "harness/run/run_plan.h"
@@ -29,17 +30,18 @@ class Interrupted : public std::runtime_error {
   Interrupted() : std::runtime_error("interrupted") {}
 };
 
-// Runs once, on one thread that outlives it. What it refers to must too.
+// Runs once, on one thread that outlives it. What it refers to must too; the idle process may be
+// missing.
 class Repetition {
  public:
   struct Place {
     int index = 1;
     int block = 1;
-    VariantSpec variant;
+    Arm arm;
   };
 
   Repetition(const RunPlan& plan, const Place& place, const RunFolder& folder,
-             const CorePlan& cores, Progress& progress, Context ctx);
+             const CorePlan& cores, IdleProcess* idle_process, Progress& progress, Context ctx);
 
   // Fills report(), writes the samples and ends the target, whatever happens. Throws Error when the
   // target or the load fails, Interrupted under a done context; report() then has what there is.
@@ -58,6 +60,7 @@ class Repetition {
 
   LoadPlan load_plan(std::size_t connections, std::size_t requests) const;
   RoundReadings measure_load(int round);
+  PauseSnapshots read_pauses() const;
   void check_connections(const ConnectResult& connected) const;
   void check_outcomes(const LoadResult& load) const;
   DrainResult drain(TimePoint last_response);
@@ -70,6 +73,7 @@ class Repetition {
   const Place place_;
   const RunFolder& folder_;
   const CorePlan& cores_;
+  IdleProcess* const idle_process_;
   Progress& progress_;
   const Context ctx_;
   const TimePoint began_ = SteadyClock().now();

@@ -28,6 +28,19 @@ void add_response_times(const Histogram& times, MetricSet& metrics) {
   metrics[Metric::kResponseTimeMaxNs] = as_double(times.max());
 }
 
+std::optional<PauseWindow> window_of(const std::optional<PauseSnapshot>& before,
+                                     const std::optional<PauseSnapshot>& after) {
+  return before && after ? PauseWindow::between(*before, *after) : std::nullopt;
+}
+
+std::optional<HeartbeatReport> heartbeat_report(const std::optional<PauseSnapshot>& before,
+                                                const std::optional<PauseSnapshot>& after) {
+  const auto window = window_of(before, after);
+  if (!window || window->count() == 0) return std::nullopt;
+  return HeartbeatReport{window->count(), *window->percentile_ns(50), *window->percentile_ns(99),
+                         *window->max_ns()};
+}
+
 }  // namespace
 
 MetricSet round_metrics(const RoundReadings& r) {
@@ -66,13 +79,19 @@ MetricSet round_metrics(const RoundReadings& r) {
     metrics[Metric::kDrainTimeNs] = static_cast<double>(r.drain.drain_time->count());
   }
 
-  if (r.pause_before && r.pause_after_load) {
-    if (const auto window = PauseWindow::between(*r.pause_before, *r.pause_after_load)) {
-      metrics[Metric::kPauseP99Ns] = as_double(window->percentile_ns(99));
-      metrics[Metric::kPauseMaxNs] = as_double(window->max_ns());
-    }
+  if (const auto window = window_of(r.pauses_before.scheduler, r.pauses_after_load.scheduler)) {
+    metrics[Metric::kPauseP99Ns] = as_double(window->percentile_ns(99));
+    metrics[Metric::kPauseMaxNs] = as_double(window->max_ns());
   }
   return metrics;
+}
+
+PausesReport round_pauses(const RoundReadings& r) {
+  const PauseSnapshots& before = r.pauses_before;
+  const PauseSnapshots& after = r.pauses_after_load;
+  return {heartbeat_report(before.scheduler, after.scheduler),
+          heartbeat_report(before.os_thread, after.os_thread),
+          heartbeat_report(before.idle_process, after.idle_process)};
 }
 
 std::optional<double> supported_percentile(const Histogram& histogram, double percentile) {

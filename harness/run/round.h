@@ -11,16 +11,22 @@
 #include "harness/probe/proc_probe.h"
 #include "harness/report/metric_set.h"
 #include "harness/report/percentile_point.h"
+#include "harness/report/repetition_report.h"
 #include "harness/run/drain.h"
 
 namespace leakbench {
+
+// The heartbeats that are looked at together.
+struct PauseSnapshots {
+  std::optional<PauseSnapshot> scheduler, os_thread, idle_process;
+};
 
 // Everything read in one round. Windows: load is from the first request to the last response, the
 // round goes on to the end of the settle window.
 struct RoundReadings {
   LoadResult load;
   ProcReading at_first_request, at_last_response, at_settled;
-  std::optional<PauseSnapshot> pause_before, pause_after_load;
+  PauseSnapshots pauses_before, pauses_after_load;
   std::optional<TaskProfile> profile_at_last_response;
   TimePoint profile_taken{};
   MetricsReading settled;
@@ -29,6 +35,9 @@ struct RoundReadings {
 };
 
 MetricSet round_metrics(const RoundReadings& readings);
+
+// Of the load window.
+PausesReport round_pauses(const RoundReadings& readings);
 
 // A percentile where the values support it: at least ten lie at or beyond it.
 std::optional<double> supported_percentile(const Histogram& histogram, double percentile);

@@ -24,8 +24,8 @@ RoundReadings readings() {
   r.profile_at_last_response = TaskProfile{.live_tasks = 900};
   r.drain.drain_time = 4s;
   r.baseline = 2;
-  r.pause_before = PauseSnapshot{1'000'000, 1, 10, {{10, 1}}};
-  r.pause_after_load = PauseSnapshot{1'000'000, 101, 5'000, {{10, 100}, {5'000, 1}}};
+  r.pauses_before.scheduler = PauseSnapshot{1'000'000, 1, 10, {{10, 1}}};
+  r.pauses_after_load.scheduler = PauseSnapshot{1'000'000, 101, 5'000, {{10, 100}, {5'000, 1}}};
   return r;
 }
 
@@ -51,6 +51,29 @@ TEST(RoundMetrics, AreMissingWhereNothingWasRead) {
   RoundReadings nothing;
   const MetricSet metrics = round_metrics(nothing);
   for (const MetricInfo& info : all_metrics()) EXPECT_EQ(metrics[info.metric], std::nullopt);
+}
+
+TEST(RoundPauses, StandSideBySide) {
+  RoundReadings r = readings();
+  r.pauses_before.os_thread = PauseSnapshot{1'000'000, 50, 70, {{63, 40}, {127, 10}}};
+  r.pauses_after_load.os_thread = PauseSnapshot{1'000'000, 150, 70, {{63, 139}, {127, 11}}};
+  r.pauses_after_load.idle_process = PauseSnapshot{1'000'000, 9, 9, {{10, 9}}};  // no look before
+  const PausesReport pauses = round_pauses(r);
+  ASSERT_TRUE(pauses.scheduler.has_value());
+  EXPECT_EQ(pauses.scheduler->count, 100);
+  EXPECT_EQ(pauses.scheduler->p50_ns, 10);
+  EXPECT_EQ(pauses.scheduler->max_ns, 5'000);
+  ASSERT_TRUE(pauses.os_thread.has_value());
+  EXPECT_EQ(pauses.os_thread->count, 100);
+  EXPECT_EQ(pauses.os_thread->p99_ns, 63);
+  EXPECT_EQ(pauses.os_thread->max_ns, 70);
+  EXPECT_FALSE(pauses.idle_process.has_value());
+}
+
+TEST(RoundPauses, AreMissingWithoutABeat) {
+  RoundReadings r = readings();
+  r.pauses_after_load.scheduler = r.pauses_before.scheduler;
+  EXPECT_FALSE(round_pauses(r).scheduler.has_value());
 }
 
 TEST(PercentileCurve, EndsWhereTenValuesLieBeyond) {

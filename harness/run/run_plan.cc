@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <numeric>
 #include <random>
+#include <set>
+#include <system_error>
 #include <utility>
 
 #include "harness/base/error.h"
@@ -34,12 +36,49 @@ std::vector<VariantSpec> choose_variants(const Manifest& manifest,
   return chosen;
 }
 
+void check_builds(const Manifest& manifest, const std::vector<Build>& builds) {
+  const bool takes_builds = std::any_of(
+      manifest.command.begin(), manifest.command.end(),
+      [](const std::string& word) { return word.find("{bin_dir}") != std::string::npos; });
+  if (!builds.empty() && !takes_builds) {
+    throw Error(ExitCode::kUsage,
+                fmt::format("--arm: the command in {} has no {{bin_dir}}, so that all builds of it "
+                            "are the same",
+                            manifest.origin));
+  }
+  std::set<std::string> names;
+  for (const Build& build : builds) {
+    if (!names.insert(build.name).second) {
+      throw Error(ExitCode::kUsage, fmt::format("--arm: {} is given twice", in_quotes(build.name)));
+    }
+    std::error_code error;
+    if (!std::filesystem::is_directory(build.bin_dir, error)) {
+      throw Error(ExitCode::kUsage, fmt::format("--arm {}: there is no folder {}", build.name,
+                                                build.bin_dir.string()));
+    }
+  }
+}
+
+std::vector<Arm> make_arms(const Manifest& manifest, const std::vector<VariantSpec>& variants,
+                           const std::vector<Build>& builds) {
+  check_builds(manifest, builds);
+  std::vector<Arm> arms;
+  for (const VariantSpec& variant : variants) {
+    if (builds.empty()) arms.push_back({variant.name, variant, {}});
+    for (const Build& build : builds) {
+      arms.push_back({fmt::format("{}@{}", variant.name, build.name), variant, build.bin_dir});
+    }
+  }
+  return arms;
+}
+
 // Where no task lives until the look that tells lingering from clean, nothing can be found to
 // linger.
 void expect_lingering_can_be_seen(const Manifest& manifest, const RunPlan& plan) {
   const auto longest = longest_task(manifest, plan.options);
   if (longest > manifest.settle.linger_after) return;
-  for (const VariantSpec& variant : plan.variants) {
+  for (const Arm& arm : plan.arms) {
+    const VariantSpec& variant = arm.variant;
     if (variant.expect != Expectation::kLingering) continue;
     throw Error(ExitCode::kUsage,
                 fmt::format("variant {} is expected to linger, but its longest task, {} ({}), has "
@@ -90,9 +129,9 @@ RunPlan make_plan(Manifest manifest, const RunRequest& request) {
   plan.seed = request.seed ? *request.seed : std::random_device{}();
   // A quick look must not be mostly warm-up.
   plan.load.warmup_requests = std::min<std::int64_t>(plan.load.warmup_requests, plan.load.requests);
-  plan.variants = choose_variants(manifest, request.variants);
+  plan.arms = make_arms(manifest, choose_variants(manifest, request.variants), request.builds);
   expect_lingering_can_be_seen(manifest, plan);
-  plan.order = draw_order(plan.variants.size(), plan.blocks, plan.seed);
+  plan.order = draw_order(plan.arms.size(), plan.blocks, plan.seed);
   if (request.port && request.port == request.control_port) {
     throw Error(ExitCode::kUsage,
                 fmt::format("--port and --control-port are both {}; a server needs two ports",

@@ -14,6 +14,19 @@
 
 namespace leakbench {
 
+// A build of the servers: a folder that has what this one's bin folder has.
+struct Build {
+  std::string name;
+  std::filesystem::path bin_dir;
+};
+
+// What a run compares: a variant, of one of the builds where there are several.
+struct Arm {
+  std::string name;  // the variant's, or "VARIANT@BUILD"
+  VariantSpec variant;
+  std::filesystem::path bin_dir;  // empty: where leakbench itself lies
+};
+
 // What the user asked for; empty means the manifest's, or the default.
 struct RunRequest {
   std::optional<std::int64_t> requests;
@@ -22,6 +35,7 @@ struct RunRequest {
   int rounds = 1;
   std::optional<std::uint64_t> seed;
   std::vector<std::string> variants;  // empty: all
+  std::vector<Build> builds;          // empty: this one
   Options options;                    // of the server
   std::optional<std::uint16_t> port;
   std::optional<std::uint16_t> control_port;
@@ -35,8 +49,8 @@ struct RunPlan {
   int blocks = 1;
   int rounds = 1;
   std::uint64_t seed = 0;
-  std::vector<VariantSpec> variants;            // the arms, in the manifest's order
-  std::vector<std::vector<std::size_t>> order;  // per block: indexes into variants
+  std::vector<Arm> arms;                        // in the manifest's order
+  std::vector<std::vector<std::size_t>> order;  // per block: indexes into arms
   std::chrono::nanoseconds settle{0};           // last response to the end of the round
   std::optional<std::uint16_t> port;
   std::optional<std::uint16_t> control_port;

@@ -81,8 +81,8 @@ TEST(RunPlan, RefusesAJobThatIsOverBeforeLingeringCouldBeSeen) {
 
 TEST(RunPlan, RunsOnlyTheVariantsAskedForInTheManifestsOrder) {
   const RunPlan plan = make_plan(manifest(), {.variants = {"with-context"}});
-  ASSERT_EQ(plan.variants.size(), 1u);
-  EXPECT_EQ(plan.variants[0].name, "with-context");
+  ASSERT_EQ(plan.arms.size(), 1u);
+  EXPECT_EQ(plan.arms[0].name, "with-context");
   EXPECT_EQ(plan.order[0], (std::vector<std::size_t>{0}));
 }
 
@@ -94,6 +94,44 @@ TEST(RunPlan, RefusesWhatCannotBe) {
             "request");
   EXPECT_NE(error_of({.variants = {"with-contxt"}}).find("with-context"), std::string::npos);
   EXPECT_NE(error_of({.options = {{"job", "1s"}}}).find("job-duration"), std::string::npos);
+}
+
+Manifest manifest_with_builds() {
+  Manifest m = manifest();
+  m.command = {"{bin_dir}/server"};
+  return m;
+}
+
+TEST(RunPlan, MeasuresEachVariantOfEveryBuild) {
+  const auto here = std::filesystem::current_path();
+  const RunPlan plan =
+      make_plan(manifest_with_builds(), {.blocks = 4, .builds = {{"base", here}, {"head", "/"}}});
+  std::vector<std::string> names;
+  for (const Arm& arm : plan.arms) names.push_back(arm.name);
+  EXPECT_EQ(names, (std::vector<std::string>{"without-context@base", "without-context@head",
+                                             "with-context@base", "with-context@head"}));
+  EXPECT_EQ(plan.arms[3].bin_dir, "/");
+  EXPECT_EQ(plan.arms[3].variant.name, "with-context");
+  EXPECT_EQ(plan.order.size(), 4u);
+  EXPECT_EQ(plan.order[0].size(), 4u);
+}
+
+TEST(RunPlan, RefusesBuildsThatCannotBeCompared) {
+  const auto error_with = [](const Manifest& m, const RunRequest& request) -> std::string {
+    try {
+      (void)make_plan(m, request);
+    } catch (const Error& e) {
+      return e.what();
+    }
+    return "no error";
+  };
+  EXPECT_EQ(error_with(manifest(), {.builds = {{"base", "/"}}}),
+            "--arm: the command in test.json has no {bin_dir}, so that all builds of it are the "
+            "same");
+  EXPECT_EQ(error_with(manifest_with_builds(), {.builds = {{"a", "/"}, {"a", "/"}}}),
+            "--arm: \"a\" is given twice");
+  EXPECT_EQ(error_with(manifest_with_builds(), {.builds = {{"a", "/no/such"}}}),
+            "--arm a: there is no folder /no/such");
 }
 
 }  // namespace

@@ -39,13 +39,13 @@ PlanReport describe_plan(const RunPlan& plan) {
   report.drain_limit_ns = plan.settle.count();
   report.linger_after_ns = plan.manifest.settle.linger_after.count();
   report.sample_interval_ns = std::chrono::nanoseconds(kSampleInterval).count();
-  for (const VariantSpec& variant : plan.variants) {
+  for (const Arm& arm : plan.arms) {
     report.variants.push_back(
-        {variant.name, expected_of(variant), OptionList(plan.options.begin(), plan.options.end())});
+        {arm.name, expected_of(arm.variant), OptionList(plan.options.begin(), plan.options.end())});
   }
   for (const auto& block : plan.order) {
     std::vector<std::string> names;
-    for (const std::size_t arm : block) names.push_back(plan.variants[arm].name);
+    for (const std::size_t arm : block) names.push_back(plan.arms[arm].name);
     report.order.push_back(std::move(names));
   }
   return report;
@@ -110,7 +110,7 @@ class Run {
         cores_(plan_cores()),
         started_(std::chrono::system_clock::now()),
         folder_(RunFolder::create(settings.out, plan.manifest.name, started_)),
-        progress_(settings.progress, stderr, plan.blocks * static_cast<int>(plan.variants.size()),
+        progress_(settings.progress, stderr, plan.blocks * static_cast<int>(plan.arms.size()),
                   plan.settle * plan.rounds + kAroundTheRounds) {
     // All threads of the generator and the probes are started later and inherit this.
     pin_calling_thread(cores_.generator_cores);
@@ -132,6 +132,7 @@ class Run {
   }
 
   RunOutcome run() {
+    start_idle_process();
     for (std::size_t i = 0; i < places_.size() && !failure_ && !ctx_.is_done(); ++i) {
       run_repetition(i);
     }
@@ -147,15 +148,24 @@ class Run {
     int index = 0;
     for (std::size_t block = 0; block < plan_.order.size(); ++block) {
       for (const std::size_t arm : plan_.order[block]) {
-        const VariantSpec& variant = plan_.variants[arm];
         const int block_number = static_cast<int>(block) + 1;
-        places_.push_back({++index, block_number, variant});
+        places_.push_back({++index, block_number, plan_.arms[arm]});
         PlannedRepetition planned;
         planned.index = index;
         planned.block = block_number;
-        planned.arm = variant.name;
+        planned.arm = plan_.arms[arm].name;
         report_.repetitions.push_back(std::move(planned));
       }
+    }
+  }
+
+  // Without it the figures of the servers are as good as ever.
+  void start_idle_process() {
+    try {
+      idle_process_.emplace(folder_.path() / "logs" / "idle-process.log", cores_.server_cores);
+    } catch (const Error& error) {
+      progress_.note(fmt::format("warning: no pauses of an idle process beside the servers: {}",
+                                 error.what()));
     }
   }
 
@@ -164,9 +174,10 @@ class Run {
     PlannedRepetition& planned = report_.repetitions[i];
     planned.status = RepetitionStatus::kRunning;
     folder_.write(report_);
-    progress_.begin_repetition(place.index, place.variant.name, plan_.load.connections,
+    progress_.begin_repetition(place.index, place.arm.name, plan_.load.connections,
                                plan_.load.requests);
-    Repetition repetition(plan_, place, folder_, cores_, progress_, ctx_);
+    Repetition repetition(plan_, place, folder_, cores_, idle_process_ ? &*idle_process_ : nullptr,
+                          progress_, ctx_);
     try {
       repetition.run();
       progress_.end_repetition(describe_repetition(repetition.report()));
@@ -180,7 +191,7 @@ class Run {
     }
     const RepetitionReport& report = repetition.report();
     planned.status = report.status;
-    planned.file = RunFolder::repetition_file(place.index, place.variant.name);
+    planned.file = RunFolder::repetition_file(place.index, place.arm.name);
     folder_.write(report);
     folder_.write(report_);
     finished_.push_back(report);
@@ -212,6 +223,7 @@ class Run {
   const std::chrono::system_clock::time_point started_;
   const RunFolder folder_;
   Progress progress_;
+  std::optional<IdleProcess> idle_process_;
   RunReport report_;
   std::vector<Repetition::Place> places_;
   std::vector<RepetitionReport> finished_;

@@ -152,6 +152,18 @@ def children_of(pid: int) -> list[int]:
     return found
 
 
+def servers_of(pid: int) -> list[int]:
+    """The children of a `leakbench run` but the idle process that it has beside its servers."""
+
+    def is_idle(child):
+        try:
+            return b"\0heartbeat\0" in pathlib.Path(f"/proc/{child}/cmdline").read_bytes()
+        except (FileNotFoundError, ProcessLookupError):
+            return True
+
+    return [child for child in children_of(pid) if not is_idle(child)]
+
+
 def one_line_error(finished: Finished) -> str:
     """The error message, after checking that it is one line and no stack trace."""
     lines = [line for line in finished.err.splitlines() if line.startswith("leakbench: ")]

@@ -8,7 +8,7 @@ import sys
 import textwrap
 
 import pytest
-from conftest import children_of, eventually, is_running, one_line_error
+from conftest import servers_of, eventually, is_running, one_line_error
 
 
 def test_an_unknown_scenario_is_named_with_the_nearest_one(leakbench):
@@ -192,7 +192,7 @@ def test_a_server_that_refuses_its_options_without_a_word_is_told(leakbench, fau
 
 def test_a_server_that_is_never_ready_is_told_and_killed(start, faulty):
     process = start("run", faulty("import time; time.sleep(1000)", healthy=False))
-    server = eventually(lambda: children_of(process.pid))[0]
+    server = eventually(lambda: servers_of(process.pid))[0]
     out, err = process.communicate(timeout=60)
     assert process.returncode == 6
     assert "not ready" in err or "ready within" in err, err
@@ -246,7 +246,7 @@ def test_a_signal_ends_the_run_keeps_what_is_finished_and_leaves_no_process(
         for path in out.glob("*/run.json"):
             repetitions = json.loads(path.read_text())["repetitions"]
             if repetitions[0]["status"] == "complete" and repetitions[1]["status"] == "running":
-                return children_of(process.pid)
+                return servers_of(process.pid)
         return []
 
     server = eventually(second_repetition_started, seconds=60)[0]
@@ -266,7 +266,7 @@ def test_a_signal_ends_the_run_keeps_what_is_finished_and_leaves_no_process(
 
 def test_servers_die_with_a_leakbench_that_is_killed(start, manifest):
     process = start("run", manifest(), "--pairs", 1)
-    server = eventually(lambda: children_of(process.pid))[0]
+    server = eventually(lambda: servers_of(process.pid))[0]
     process.kill()
     process.communicate()
     eventually(lambda: not is_running(server))

@@ -10,7 +10,7 @@ from conftest import (
     LEAKBENCH,
     SOURCE,
     Finished,
-    children_of,
+    servers_of,
     eventually,
     is_running,
     write_manifest,
@@ -187,7 +187,7 @@ def test_the_report_agrees_with_what_a_shell_reads_from_proc(start, manifest, tm
         *("run", manifest(), "--pairs", 1, "--variant", "without-context", "--quiet"),
         *("--out", tmp_path / "out"),
     )
-    server = eventually(lambda: children_of(process.pid))[0]
+    server = eventually(lambda: servers_of(process.pid))[0]
     # The peak is reset before the connections are opened and only grows from there: the last value
     # that a shell sees is the round's. But the two do not look at the same microsecond, the kernel
     # counts pages in batches per core, and a sanitizer's quarantine grows all the time.
