@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Draws the charts of a run folder. Reads its JSON and CSV files only; measures nothing."""
+"""Draws the charts of run folders. Reads their JSON and CSV files only; measures nothing."""
 
 import argparse
 import sys
@@ -11,23 +11,35 @@ from leakbench_report.errors import EXIT_INCOMPLETE, EXIT_OK, ReportError
 HELP = """\
 Draws the charts of one run, each as PNG (1200 px wide) and as SVG:
 
-  live_tasks     live tasks over time of every variant; load and drain are marked
-  memory         resident memory and heap in use over time
-  response_time  response time by percentile, both axes logarithmic
-  table          the table of results as bars, with the published figures beside
+  live_tasks        live tasks over time of every variant; load and drain are marked
+  tasks_per_round   live tasks left after each round, and how much they grow
+  drain_time        time from the last response until the last task has ended
+  memory            resident memory and heap in use over time
+  memory_per_round  memory left after each round, and how much it grows
+  response_time     response time by percentile, both axes logarithmic
+  cpu               CPU of the server over time
+  pause             how late the heartbeat in the server's scheduler came
+  leak_sites        the lines that started the tasks which outlived their requests
+  table             the table of results as bars, with the published figures beside
+
+or, with several runs, one chart of all of them:
+
+  suite             live tasks over time, a small panel for each run
 
 Paths of the files go to stdout, notes about what is missing to stderr. A chart for which nothing
-was measured is not drawn; a note says why.
+was measured is not drawn; a note says why. What is left after each round needs a run of two rounds
+or more.
 """
 EPILOG = """\
 examples:
   scripts/plot.py results/reference
   scripts/plot.py results/orphaned-task-20261122T200000Z-1a2b3c -o /tmp/charts
+  scripts/plot.py results/orphaned-task-* -o /tmp/suite
 
 exit codes:
   0  charts drawn
   1  internal error
-  2  usage: no run folder, a file in it that is broken, or a Python module that is missing
+  2  usage: no run folder, several without -o, a broken file, or a Python module that is missing
   6  the run is incomplete and holds nothing to draw
   7  the run was written by a leakbench with a newer major schema version
 """
@@ -37,7 +49,7 @@ def main():
     arguments = parse_arguments()
     try:
         interpreter.require("matplotlib", "jsonschema")
-        return draw(arguments.run, arguments.output or arguments.run / "charts")
+        return draw(arguments.runs, arguments.output)
     except ReportError as error:
         print(f"plot.py: {error}", file=sys.stderr)
         return error.exit_code
@@ -50,29 +62,43 @@ def parse_arguments():
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("run", metavar="RUN", type=Path, help="a folder that leakbench run wrote")
     parser.add_argument(
-        "-o", "--output", metavar="DIR", type=Path, help="where to put the charts (RUN/charts)"
+        "runs", metavar="RUN", type=Path, nargs="+", help="a folder that leakbench run wrote"
+    )
+    parser.add_argument(
+        "-o", "--output", metavar="DIR", type=Path,
+        help="where to put the charts (RUN/charts); needed with several runs",
     )
     return parser.parse_args()
 
 
-def draw(folder, output):
+def draw(folders, output):
     # Only now is it certain that this Python has what these modules import.
-    from leakbench_report.charts.gallery import draw_all
+    from leakbench_report.charts.gallery import draw_all, draw_overview
     from leakbench_report.run_folder import read_run
 
-    run = read_run(folder)
-    for note in run.notes:
-        print(f"plot.py: note: {note}", file=sys.stderr)
-    files, skipped = draw_all(run, output)
-    for note in skipped:
-        print(f"plot.py: note: {note}", file=sys.stderr)
+    if len(folders) > 1 and output is None:
+        raise ReportError("several runs: say with -o DIR where the chart of all of them goes")
+    runs = [read_run(folder) for folder in folders]
+    for run in runs:
+        where = f"{run.folder}: " if len(runs) > 1 else ""
+        tell(f"{where}{note}" for note in run.notes)
+    if len(runs) > 1:
+        files = draw_overview(runs, output)
+    else:
+        files, skipped = draw_all(runs[0], output or folders[0] / "charts")
+        tell(skipped)
     for file in files:
         print(file)
     if not files:
-        raise ReportError(f"{folder} holds nothing to draw", EXIT_INCOMPLETE)
+        names = " and ".join(map(str, folders))
+        raise ReportError(f"{names} holds nothing to draw", EXIT_INCOMPLETE)
     return EXIT_OK
+
+
+def tell(notes):
+    for note in notes:
+        print(f"plot.py: note: {note}", file=sys.stderr)
 
 
 if __name__ == "__main__":

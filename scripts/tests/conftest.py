@@ -1,9 +1,11 @@
 """Lets the tests import what the commands import, and gives them made-up run folders."""
 
+import importlib.util
 import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -49,3 +51,32 @@ def refused():
             assert part in lines[0]
 
     return check
+
+
+@pytest.fixture
+def report(monkeypatch, capsys):
+    """Runs scripts/report.py in this process: what most of its tests need is its words."""
+    spec = importlib.util.spec_from_file_location("report_command", SCRIPTS / "report.py")
+    command = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(command)
+
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["report.py", *map(str, arguments)])
+        code = command.main()
+        out, err = capsys.readouterr()
+        return SimpleNamespace(returncode=code, stdout=out, stderr=err)
+
+    return run
+
+
+@pytest.fixture
+def only(monkeypatch):
+    """Leaves out all charts of a report but those that are named, which takes less time."""
+    from leakbench_report.html import page
+
+    charts = dict(page.CHARTS)
+
+    def leave(*names):
+        monkeypatch.setattr(page, "CHARTS", {name: charts[name] for name in names})
+
+    return leave

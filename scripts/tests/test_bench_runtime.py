@@ -6,7 +6,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from runtime_bench import builds, http_load, tables
+from leakbench_bench import builds, wrk
+from leakbench_bench.figures import median, quotient
+from leakbench_bench.processes import MeasurementError, cpu_ticks
+from leakbench_bench.rounds import measure_rounds
+from runtime_bench import http_load, tables
 from runtime_bench.operations import (
     BYTES,
     KINDS,
@@ -15,9 +19,8 @@ from runtime_bench.operations import (
     http_operations,
     micro_operations,
 )
-from runtime_bench.programs import MeasurementError, go_sample, google_sample
-from runtime_bench.results import RegistryCost, Result, Sample, document, median, ratio
-from runtime_bench.rounds import measure_rounds
+from runtime_bench.programs import go_sample, google_sample
+from runtime_bench.results import RegistryCost, Result, Sample, document
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 LOOKUP = Operation("ValueLookup/depth:10", "value lookup, depth 10", 1, target=Target(105, 10))
@@ -123,8 +126,9 @@ Requests/sec: 112233.00
 """
 
 
-def test_wrk_tells_how_many_requests_were_answered():
-    assert http_load.requests_of(WRK) == 112_233
+def test_wrk_tells_how_many_requests_were_answered_and_how_long_it_took():
+    assert wrk.answered(WRK) == (112_233, 1.0)
+    assert wrk.answered(WRK.replace("1.00s", "1.50m")) == (112_233, 90)
 
 
 @pytest.mark.parametrize(
@@ -136,12 +140,12 @@ def test_wrk_tells_how_many_requests_were_answered():
 )
 def test_a_load_with_errors_is_no_measurement(line):
     with pytest.raises(MeasurementError, match=line.strip()):
-        http_load.requests_of(WRK + line)
+        wrk.answered(WRK + line)
 
 
 def test_output_without_a_count_is_no_measurement():
     with pytest.raises(MeasurementError, match="no number of requests"):
-        http_load.requests_of("unable to connect")
+        wrk.answered("unable to connect")
 
 
 def test_what_opening_connections_costs_is_not_charged_to_the_requests():
@@ -159,7 +163,7 @@ def test_a_long_load_with_fewer_requests_than_the_short_one_is_no_measurement():
 
 def test_cpu_time_is_found_behind_any_process_name():
     stat = "42 (a) b (c) S 1 42 42 0 -1 4194560 100 0 0 0 70 30 0 0 20 0 1 0 500 1000 10"
-    assert http_load.cpu_ticks(stat) == 100
+    assert cpu_ticks(stat) == 100
 
 
 def test_the_cmake_cache_tells_compiler_and_flags(tmp_path):
@@ -189,11 +193,15 @@ def test_without_samples_there_is_no_median():
 
 
 @pytest.mark.parametrize(
-    "ours, peer, expected",
-    [(50, 100, 2), (100, 50, 0.5), (None, 1, None), (1, None, None), (0, 1, None)],
+    "value, by, expected",
+    [(100, 50, 2), (50, 100, 0.5), (None, 1, None), (1, None, None), (1, 0, None)],
 )
-def test_a_ratio_above_one_means_that_we_are_better(ours, peer, expected):
-    assert ratio(ours, peer) == expected
+def test_a_quotient_needs_both_of_its_figures(value, by, expected):
+    assert quotient(value, by) == expected
+
+
+def test_a_ratio_above_one_means_that_we_are_better():
+    assert Result(LOOKUP, samples(50), samples(100)).ratio == 2
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,14 @@ import re
 import struct
 
 import pytest
+from leakbench_report.errors import ReportError
+from leakbench_report.samples import read_samples
 from synthetic import make_run, write_json
 
-CHARTS = ("live_tasks", "memory", "response_time", "table")
+CHARTS = (
+    "live_tasks", "drain_time", "memory", "response_time", "cpu", "pause", "leak_sites", "table"
+)
+FILES = 2 * len(CHARTS)
 
 
 def load(path):
@@ -49,7 +54,7 @@ def test_charts_are_drawn_with_whatever_python_comes_first(call, whole_run, tmp_
 
 def test_charts_go_into_the_run_folder_unless_told_otherwise(call, run_folder):
     assert call("plot.py", run_folder).returncode == 0
-    assert len(files_of(run_folder / "charts")) == 8
+    assert len(files_of(run_folder / "charts")) == FILES
 
 
 def test_a_png_is_1200_pixels_wide(charts):
@@ -60,7 +65,7 @@ def test_a_png_is_1200_pixels_wide(charts):
 
 def test_two_drawings_of_a_run_are_the_same_byte_for_byte(call, whole_run, charts, tmp_path):
     call("plot.py", whole_run, "-o", tmp_path)
-    assert len(files_of(charts)) == 8
+    assert len(files_of(charts)) == FILES
     assert files_of(charts) == files_of(tmp_path)
 
 
@@ -79,6 +84,10 @@ def test_the_settings_of_a_person_do_not_change_the_charts(call, whole_run, char
         ("memory", ["memory of the server [MiB]", "without-context RSS", "with-context heap"]),
         ("response_time", ["response time [ms]", "percentile of the requests [%]"]),
         ("response_time", ["50", "90", "99", "99.9", "99.99"]),
+        ("drain_time", ["without-context: 5 s", "with-context: 30 ms", "100 ms"]),
+        ("cpu", ["CPU of the server [cores]", "bound to 1 core", "0.50 cores at the end"]),
+        ("pause", ["without-context p99: 3.51 ms", "with-context longest: 9.1 ms"]),
+        ("leak_sites", ["20,000 made_up at server.cc:41, without-context", "live tasks"]),
         ("table", ["Measured here", "Published", "without", "with", "Maximum memory"]),
         ("table", ["10,000 concurrent requests, each starts one 5 s task"]),
         ("table", ["120 MB → 78 MB (-35 %)", "GC pause 12 ms → 6 ms (-50 %)"]),
@@ -93,8 +102,9 @@ def test_a_chart_carries_its_labels_as_text(charts, chart, labels):
 def test_the_variants_have_their_colours_in_every_chart(charts):
     for name in CHARTS:
         svg = (charts / f"{name}.svg").read_text(encoding="utf-8")
-        assert "#0072b2" in svg
         assert "#d55e00" in svg
+        # The arm with a context leaves nothing behind.
+        assert ("#0072b2" in svg) == (name != "leak_sites")
 
 
 def test_a_metric_that_was_not_measured_is_said_to_be_na(call, tmp_path):
@@ -111,6 +121,17 @@ def test_a_metric_of_one_variant_only_is_drawn_with_na_for_the_other(call, run_f
     assert "1.89 s → n/a (n/a)" in texts(run_folder / "charts" / "table.svg")
 
 
+def test_without_published_figures_the_table_has_no_column_for_them(call, run_folder):
+    summary = load(run_folder / "summary.json")
+    for row in summary["table"]:
+        row["published"] = None
+    write_json(run_folder / "summary.json", summary)
+    assert call("plot.py", run_folder).returncode == 0
+    found = texts(run_folder / "charts" / "table.svg")
+    assert "Measured here" in found
+    assert "ublished" not in found
+
+
 def test_a_chart_without_any_data_is_not_drawn_and_a_note_says_why(call, tmp_path):
     run = make_run(tmp_path / "run", unmeasured=("live_tasks",))
     result = call("plot.py", run)
@@ -118,7 +139,7 @@ def test_a_chart_without_any_data_is_not_drawn_and_a_note_says_why(call, tmp_pat
     assert "note: no chart live_tasks: no complete repetition has samples of" in result.stderr
     assert len(result.stderr.splitlines()) == 1
     assert sorted(path.stem for path in (run / "charts").glob("*.svg")) == [
-        "memory", "response_time", "table",
+        "cpu", "drain_time", "leak_sites", "memory", "pause", "response_time", "table",
     ]
 
 
@@ -133,6 +154,21 @@ def test_several_rounds_are_drawn_one_after_the_other(call, tmp_path):
     assert call("plot.py", run).returncode == 0
     found = texts(run / "charts" / "live_tasks.svg").splitlines()
     assert found.count("drain") == 3
+    assert "0 a round" in texts(run / "charts" / "tasks_per_round.svg")
+    assert "0.0 MiB a round" in texts(run / "charts" / "memory_per_round.svg")
+
+
+def test_several_runs_are_drawn_side_by_side(call, whole_run, run_folder, tmp_path):
+    result = call("plot.py", whole_run, run_folder, "-o", tmp_path)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout.split() == [f"{tmp_path}/suite.png", f"{tmp_path}/suite.svg"]
+    found = texts(tmp_path / "suite.svg").splitlines()
+    assert found.count("synthetic") == 2
+    assert found.count("without-context lingering, with-context clean") == 2
+
+
+def test_several_runs_need_a_place_for_their_chart(call, refused, run_folder):
+    refused(call("plot.py", run_folder, run_folder), 2, "several runs", "-o DIR")
 
 
 def test_a_round_that_did_not_drain_is_said_so(call, run_folder):
@@ -153,7 +189,7 @@ def test_a_failed_repetition_is_left_out_with_a_note(call, run_folder):
     assert result.returncode == 0
     assert "is failed, not complete" in result.stderr
     assert "repetition 4 (without-context) is left out: failed: the server died" in result.stderr
-    assert len(result.stdout.split()) == 8
+    assert len(result.stdout.split()) == FILES
 
 
 def test_missing_files_of_a_repetition_are_noted(call, run_folder):
@@ -173,7 +209,7 @@ def test_an_interrupted_run_without_a_summary_is_drawn_without_its_table(call, r
     result = call("plot.py", run_folder)
     assert result.returncode == 0
     assert "no chart table: there is no summary.json" in result.stderr
-    assert len(result.stdout.split()) == 6
+    assert len(result.stdout.split()) == FILES - 2
 
 
 def test_a_run_with_one_variant_is_drawn(call, run_folder):
@@ -257,6 +293,40 @@ def test_damaged_samples_are_named_with_the_reason(call, refused, run_folder, da
     path = run_folder / "samples" / "001_without-context.csv"
     path.write_text(damage(path.read_text(encoding="utf-8")), encoding="utf-8")
     refused(call("plot.py", run_folder), 2, path.name, reason)
+
+
+def samples_file(folder, last_row):
+    """A samples file of today, as the harness writes it, with one row."""
+    header = (
+        "t_ns,phase,round,live_tasks,requests_in_flight,connections_open,heap_in_use_bytes,"
+        "rss_bytes,memory_peak_bytes,cpu_ns,threads,fds,voluntary_switches,involuntary_switches,"
+        "run_queue_wait_ns,cpu_pressure_percent,memory_pressure_percent,io_pressure_percent,"
+        "stolen_ns\n"
+    )
+    path = folder / "001_only.csv"
+    path.write_text(header + last_row + "\n", encoding="utf-8")
+    return path
+
+
+def test_samples_tell_of_the_scheduler_and_the_machine(tmp_path):
+    row = "1,load,1,2,3,4,5,6,7,8,9,10,11,12,13,14.25,0,100,15"
+    [sample] = read_samples(samples_file(tmp_path, row))
+    assert sample["voluntary_switches"] == 11 and sample["run_queue_wait_ns"] == 13
+    assert sample["cpu_pressure_percent"] == 14.25 and sample["io_pressure_percent"] == 100
+    assert sample["stolen_ns"] == 15
+
+
+def test_columns_that_an_older_file_does_not_have_were_not_measured(whole_run):
+    sample = read_samples(whole_run / "samples" / "001_without-context.csv")[0]
+    for column in ("involuntary_switches", "run_queue_wait_ns", "memory_pressure_percent"):
+        assert sample[column] is None
+
+
+@pytest.mark.parametrize("value", ["100.01", "-1", "nan", "1e1", " 5", "5."])
+def test_a_pressure_that_is_no_percentage_is_named(tmp_path, value):
+    path = samples_file(tmp_path, f"1,load,1,2,3,4,5,6,7,8,9,10,11,12,13,{value},0,0,15")
+    with pytest.raises(ReportError, match="line 2: cpu_pressure_percent is"):
+        read_samples(path)
 
 
 @pytest.mark.parametrize("name", ["run.json", "summary.json", "reps/002_with-context.json"])

@@ -1,41 +1,55 @@
 """Response time by percentile."""
 
-import math
 from statistics import median
 
 from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
 
 from leakbench_report import humanize
-from leakbench_report.charts import NothingToDraw, style
+from leakbench_report.charts import Chart, NothingToDraw, Table, frame, style
+from leakbench_report.charts.ticks import round_numbers
+from leakbench_report.medians import clauses, in_words
 
 MILLISECOND = 1e6
 TICKS = (50, 90, 99, 99.9, 99.99, 99.999)
-LEFT, RIGHT, BOTTOM, TOP = 0.85, 2.0, 0.6, 0.8  # margins, inches
-HEIGHT = 4.8
+NARROW_TICKS = (50, 90, 99, 99.9, 99.99)
+BODY_INCHES, NARROW_BODY_INCHES = 3.4, 2.6
+HOW_TO_READ = (
+    "Bold: median over the repetitions at each percentile; thin: each repetition. "
+    "Both axes are logarithmic."
+)
 
 
-def draw_response_time(run):
-    """Returns the figure of response time by percentile and a sentence that describes it."""
+def draw_response_time(run, medium):
     curves = {arm: [curve_of(rep) for rep in run.repetitions_of(arm)] for arm in run.arms()}
     curves = {arm: [curve for curve in found if curve] for arm, found in curves.items()}
     if not any(curves.values()):
         raise NothingToDraw("no complete repetition has percentiles of the response time")
-    figure = style.new_figure(HEIGHT)
-    axes = figure.add_axes((
-        LEFT / style.WIDTH_INCHES, BOTTOM / HEIGHT,
-        1 - (LEFT + RIGHT) / style.WIDTH_INCHES, 1 - (BOTTOM + TOP) / HEIGHT,
-    ))
+    middles = {arm: middle_of(found) for arm, found in curves.items()}
+    body = NARROW_BODY_INCHES if medium.narrow else BODY_INCHES
+    figure, axes = frame.new_axes(medium, body, len(curves), HOW_TO_READ)
     labels = []
     for arm, look in style.looks_of(curves).items():
-        labels += draw_arm(axes, arm, look, curves[arm])
-    finish(axes, labels)
-    style.heading(
+        labels += draw_arm(axes, arm, look, curves[arm], middles[arm])
+    finish(medium, axes, labels)
+    return Chart(
         figure,
         "Response time by percentile",
-        "Bold: median over the repetitions at each percentile; thin: each repetition. "
-        "Both axes are logarithmic.",
+        HOW_TO_READ,
+        clauses(run, lambda arm: describe(run, arm)),
+        table_of(middles),
     )
-    return figure, f"Response time by percentile: {', '.join(curves)}"
+
+
+def describe(run, arm):
+    half, most = (in_words(run, arm, f"response_time_{name}_ns") for name in ("p50", "p99"))
+    return f"half of the requests within {half}, 99 % within {most}"
+
+
+def table_of(middles):
+    percentiles = sorted(set().union(*middles.values()))
+    rows = [[p, *(middle.get(p) for middle in middles.values())] for p in percentiles]
+    columns = [(arm, lambda ms: f"{humanize.number(ms)} ms") for arm in middles]
+    return Table([("percentile [%]", "{:g}".format), *columns], rows)
 
 
 def curve_of(repetition):
@@ -45,21 +59,25 @@ def curve_of(repetition):
     return {p: ns / MILLISECOND for p, ns in pairs if 0 < p < 100 and ns > 0}
 
 
-def draw_arm(axes, arm, look, curves):
+def middle_of(curves):
+    """Returns the median of `curves` at each percentile that all of them have."""
+    shared = set.intersection(*map(set, curves)) if curves else set()
+    return {p: median(curve[p] for curve in curves) for p in shared}
+
+
+def draw_arm(axes, arm, look, curves, middle):
     """Draws the repetitions of one arm and their median; returns the label of its line end."""
     if len(curves) > 1:
         for curve in curves:
             draw_curve(axes, look, curve, linewidth=0.8, alpha=0.55)
-    shared = set.intersection(*map(set, curves)) if curves else set()
-    if not shared:
+    if not middle:
         return []
-    middle = {p: median(curve[p] for curve in curves) for p in shared}
     draw_curve(
         axes, look, middle, linewidth=2.2, marker=look.marker, markersize=6, markeredgecolor="white"
     )
-    last = max(shared)
-    text = f"{style.short(arm)}\n{humanize.number(middle[last])} ms at {last:g} %"
-    return [(middle[last], text, look.color)]
+    last = max(middle)
+    value = f"{humanize.number(middle[last])} ms at {last:g} %"
+    return [style.Label(middle[last], style.short(arm), value, look)]
 
 
 def draw_curve(axes, look, curve, **line):
@@ -74,28 +92,22 @@ def position(percentile):
     return 1 / (1 - percentile / 100)
 
 
-def finish(axes, labels):
+def finish(medium, axes, labels):
     axes.set_xscale("log")
     axes.set_yscale("log")
-    low, high = axes.dataLim.intervaly
-    axes.set_ylim(low / 1.3, high * 1.3)
-    axes.set_xlim(position(TICKS[0]) / 1.1, max(axes.dataLim.xmax, position(90)) * 1.1)
-    for axis, ticks in ((axes.yaxis, round_numbers(*axes.get_ylim())), (axes.xaxis, TICKS)):
+    left = position(TICKS[0])
+    axes.set_xlim(left / 1.1, max(axes.dataLim.xmax, position(90)) * 1.1)
+    points = [point for line in axes.lines for point in line.get_xydata()]
+    # Most of what is faster than the median is left of the axes.
+    shown = [y for x, y in points if x >= left] or [y for _, y in points]
+    axes.set_ylim(min(shown) / 1.3, max(shown) * 1.3)
+    percentiles = NARROW_TICKS if medium.narrow else TICKS
+    for axis, ticks in ((axes.yaxis, round_numbers(*axes.get_ylim())), (axes.xaxis, percentiles)):
         axis.set_minor_locator(NullLocator())
         places = [position(p) for p in ticks] if axis is axes.xaxis else ticks
         axis.set_major_locator(FixedLocator(places))
         axis.set_major_formatter(FixedFormatter([f"{tick:,.10g}" for tick in ticks]))
     axes.set_xlabel("percentile of the requests [%]")
-    axes.set_ylabel("response time [ms]")
     axes.grid()
-    style.label_line_ends(axes, labels)
-
-
-def round_numbers(low, high):
-    """Returns round numbers between `low` and `high`: the more decades, the fewer in each, so that
-    their labels stay apart and at least one is there."""
-    decades = math.log10(high / low)
-    digits = (1, 1.5, 2, 3, 4, 5, 6, 8) if decades < 1 else (1, 2, 5) if decades < 3 else (1,)
-    powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
-    numbers = [float(f"{digit}e{power}") for power in powers for digit in digits]
-    return [number for number in numbers if low <= number <= high]
+    frame.name_y_axis(medium, axes, "response time [ms]")
+    style.name_lines(medium, axes, labels)

@@ -2,17 +2,33 @@
 byte for byte whenever the same run is drawn."""
 
 import math
+import warnings
 from dataclasses import dataclass
 
 import matplotlib
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
-WIDTH_INCHES = 8
-DPI = 150  # 1200 px wide
+DPI = 150
 GREY = "#595959"
 PALE_GREY = "#F2F2F2"
 LABEL_SIZE = 9  # points
+KEY_ROW_INCHES = 0.2
 NAME_CHARACTERS = 19
+
+
+@dataclass(frozen=True)
+class Medium:
+    """Where a chart is looked at."""
+
+    width: float  # inches
+    heading: bool  # its title stands in the picture; else the page around it has the title
+    narrow: bool  # names of lines stand below the axes; else beside them
+
+
+FILE = Medium(8, heading=True, narrow=False)  # 1200 px wide as PNG
+PAGE = Medium(8, heading=False, narrow=False)
+PHONE = Medium(3.75, heading=False, narrow=True)
 
 
 @dataclass(frozen=True)
@@ -22,6 +38,16 @@ class Look:
     color: str
     dash: object
     marker: str
+
+
+@dataclass(frozen=True)
+class Label:
+    """The name of a line, and where the line ends."""
+
+    y: float
+    name: str
+    value: str
+    look: Look
 
 
 # Okabe and Ito's colours, told apart with any kind of colour vision.
@@ -65,10 +91,12 @@ def apply():
     """Takes a person's own matplotlib settings out of the charts."""
     matplotlib.rcdefaults()
     matplotlib.rcParams.update(SETTINGS)
+    # A name in a script that the font lacks is drawn as boxes; the files with the text have it.
+    warnings.filterwarnings("ignore", r"Glyph \d+ .* missing from current font")
 
 
-def new_figure(height_inches):
-    return Figure(figsize=(WIDTH_INCHES, height_inches), dpi=DPI)
+def new_figure(medium, height_inches):
+    return Figure(figsize=(medium.width, height_inches), dpi=DPI)
 
 
 def short(name):
@@ -95,17 +123,43 @@ def save(figure, stem, description):
     return [png, svg]
 
 
+def name_lines(medium, axes, labels):
+    """Writes the `labels` of the lines in `axes` where the medium has room for them."""
+    if medium.narrow:
+        list_lines(axes.figure, labels)
+    else:
+        label_line_ends(axes, labels)
+
+
 def label_line_ends(axes, labels):
     """Writes labels to the right of `axes`, each at the height where its line ends, moved apart
-    where they would overlap. `labels` is a list of (y, text, color)."""
+    where they would overlap."""
     axes_points = axes.get_position().height * axes.figure.get_figheight() * 72
-    heights = [(text.count("\n") + 1) * 1.35 * LABEL_SIZE / axes_points for _, text, _ in labels]
+    height = 2 * 1.35 * LABEL_SIZE / axes_points
     to_axes = axes.transData + axes.transAxes.inverted()
-    wanted = [to_axes.transform((axes.get_xlim()[1], y))[1] for y, _, _ in labels]
-    for (_, text, color), y in zip(labels, spread(wanted, heights)):
+    wanted = [to_axes.transform((axes.get_xlim()[1], label.y))[1] for label in labels]
+    for label, y in zip(labels, spread(wanted, [height] * len(labels))):
         axes.annotate(
-            text, (1, y), (6, 0), xycoords="axes fraction", textcoords="offset points",
-            color=color, size=LABEL_SIZE, va="center", annotation_clip=False,
+            f"{label.name}\n{label.value}", (1, y), (6, 0), xycoords="axes fraction",
+            textcoords="offset points", color=label.look.color, size=LABEL_SIZE, va="center",
+            annotation_clip=False,
+        )
+
+
+def list_lines(figure, labels):
+    """Writes labels at the bottom of `figure`, one below the other, each with a piece of its
+    line."""
+    inch_x, inch_y = 1 / figure.get_figwidth(), 1 / figure.get_figheight()
+    for row, label in enumerate(reversed(labels)):
+        y = (0.1 + row * KEY_ROW_INCHES) * inch_y
+        look = label.look
+        figure.add_artist(Line2D(
+            [0.08 * inch_x, 0.5 * inch_x], [y, y], color=look.color, linestyle=look.dash,
+            linewidth=2.2, transform=figure.transFigure,
+        ))
+        figure.text(
+            0.58 * inch_x, y, f"{label.name}: {label.value}", size=LABEL_SIZE, color=look.color,
+            va="center_baseline",
         )
 
 

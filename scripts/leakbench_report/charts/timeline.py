@@ -1,27 +1,28 @@
-"""Live tasks and memory over time, below a strip that marks load and drain of each arm."""
+"""What the charts over time share: one line per repetition from its first request on, below a strip
+that marks load and drain of each arm."""
 
 import math
-from dataclasses import dataclass
-from statistics import fmean, median
+from bisect import bisect_right
+from dataclasses import dataclass, replace
+from statistics import fmean
 
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from leakbench_report import humanize
-from leakbench_report.charts import NothingToDraw, style
+from leakbench_report.charts import NothingToDraw, Table, frame, style
+from leakbench_report.charts.phases import (
+    SECOND,
+    draw_strip,
+    first_request_ns,
+    time_range,
+    timed_phases,
+)
+from leakbench_report.charts.thinning import thinned
 
-SECOND = 1e9
-MEBIBYTE = 2**20
-HEAP_DASH = (0, (1, 1.2))
-STRIP_ROW_INCHES = 0.38
-PHASE_NAME_SIZE = 8  # points
-LEFT, RIGHT, BOTTOM, TOP = 0.85, 2.0, 0.55, 0.85  # margins, inches
-EDGES = ("start_ns", "end_ns")
-PHASE_FILLS = {
-    "connect": {"facecolor": style.PALE_GREY},
-    "load": {},  # the colour of the arm
-    "drain": {"facecolor": "white", "hatch": "//////"},
-    "settle": {"facecolor": style.PALE_GREY},
-}
+BODY_INCHES, NARROW_BODY_INCHES = 2.75, 2.4
+STRIP_ROW_INCHES, NARROW_STRIP_ROW_INCHES, STRIP_GAP_INCHES = 0.38, 0.44, 0.15
+TABLE_ROWS = 16
+LAST_SAMPLE_HOLDS = 0.1  # seconds
+BOLD_POINTS, THIN_POINTS = 1000, 6000  # of the bold line, and of all thin lines together
 HOW_TO_READ = (
     "0 s: first request; the warm-up before it is not shown. "
     "Strip: load solid, drain hatched, else pale."
@@ -30,7 +31,7 @@ HOW_TO_READ = (
 
 @dataclass
 class Line:
-    """One column of the samples of one repetition, in seconds from its first request."""
+    """What was sampled in one repetition, in seconds from its first request."""
 
     repetition: object
     xs: list
@@ -39,225 +40,127 @@ class Line:
     def measured(self):
         return [y for y in self.ys if not math.isnan(y)]
 
-
-def draw_live_tasks(run):
-    """Returns the figure of live tasks over time and a sentence that describes it."""
-    looks = looks_when_sampled(run, "live_tasks", "live tasks")
-    figure, strip, axes = new_timeline(len(looks))
-    bold = {arm: draw_arm(run, axes, arm, looks[arm], "live_tasks", 1) for arm in looks}
-    labels = [end_label(style.short(arm), looks[arm], bold[arm], humanize.count) for arm in looks]
-    for arm, line in bold.items():
-        if line:
-            mark_last_responses(axes, looks[arm], line.repetition)
-    finish(axes, "live tasks", time_range(run.repetitions), labels)
-    draw_strip(strip, looks, bold)
-    style.heading(
-        figure,
-        "Live tasks over time",
-        f"Bold: the repetition whose mean is the median; thin: the others.\n{HOW_TO_READ}",
-    )
-    return figure, f"Live tasks over time: {', '.join(looks)}"
+    def at(self, x):
+        """Returns the last value that was sampled up to `x`, None outside the line and where
+        nothing was measured."""
+        index = bisect_right(self.xs, x) - 1
+        if index < 0 or x > self.xs[-1] + LAST_SAMPLE_HOLDS or math.isnan(self.ys[index]):
+            return None
+        return self.ys[index]
 
 
-def draw_memory(run):
-    """Returns the figure of memory over time and a sentence that describes it."""
-    looks = looks_when_sampled(run, "rss_bytes", "resident memory")
-    figure, strip, axes = new_timeline(len(looks))
-    bold = {arm: draw_arm(run, axes, arm, looks[arm], "rss_bytes", MEBIBYTE) for arm in looks}
-    labels = []
-    for arm, look in looks.items():
-        heap = draw_heap(axes, look, bold[arm])
-        labels.append(end_label(f"{style.short(arm)} RSS", look, bold[arm], mebibytes))
-        labels.append(end_label(f"{style.short(arm)} heap", look, heap, mebibytes))
-    finish(axes, "memory of the server [MiB]", time_range(run.repetitions), labels)
-    draw_strip(strip, looks, bold)
-    style.heading(
-        figure,
-        "Memory over time",
-        "Bold: RSS (resident memory) of the repetition whose mean is the median; dotted: its heap "
-        f"in use; thin: the others.\n{HOW_TO_READ}",
-    )
-    return figure, f"Memory over time, resident and heap in use: {', '.join(looks)}"
+class Timeline:
+    """A chart over time that is being drawn. `line_of` gives the line of a repetition, `what` says
+    what it shows; `names` is the number of lines of an arm that get a name."""
+
+    def __init__(self, medium, run, line_of, what, names, how_to_read):
+        self.medium = medium
+        self.run = run
+        self.how_to_read = f"{how_to_read}\n{HOW_TO_READ}"
+        self.lines = {arm: [line_of(rep) for rep in run.repetitions_of(arm)] for arm in run.arms()}
+        self.lines = {arm: [l for l in lines if l.measured()] for arm, lines in self.lines.items()}
+        if not any(self.lines.values()):
+            raise NothingToDraw(f"no complete repetition has samples of {what}")
+        self.looks = style.looks_of(run.arms())
+        self.bold = {arm: middle_one(lines) for arm, lines in self.lines.items()}
+        self.limits = time_range(run.repetitions)
+        self.add_axes(len(self.looks) * names)
+        self.draw_lines()
+
+    def add_axes(self, names):
+        row = NARROW_STRIP_ROW_INCHES if self.medium.narrow else STRIP_ROW_INCHES
+        strip_height = len(self.looks) * row
+        self.figure, self.axes = frame.new_axes(
+            self.medium,
+            NARROW_BODY_INCHES if self.medium.narrow else BODY_INCHES,
+            names,
+            self.how_to_read,
+            above=strip_height + STRIP_GAP_INCHES,
+        )
+        left, _, width, _ = frame.inches_of(self.axes)
+        top = frame.heading_height(self.medium, self.how_to_read)
+        self.strip = frame.add_axes(
+            self.figure, left, top, width, strip_height, sharex=self.axes
+        )
+        self.axes.set_xlim(self.limits)
+
+    def draw_lines(self):
+        thin = sum(map(len, self.lines.values())) - sum(map(bool, self.bold.values()))
+        for arm, lines in self.lines.items():
+            for line in lines:
+                if line is self.bold[arm]:
+                    self.draw(line, arm, BOLD_POINTS, linewidth=2.2)
+                else:
+                    self.draw(line, arm, THIN_POINTS // thin, linewidth=0.8, alpha=0.55)
+
+    def draw(self, line, arm, points, **options):
+        look = self.looks[arm]
+        xs, ys = thinned(line.xs, line.ys, points)
+        self.axes.plot(xs, ys, **{"color": look.color, "linestyle": look.dash, **options})
+
+    def finish(self, title, labels, whole=True):
+        """Sets limits and ticks, and then what is placed by them. `whole`: what is shown is a
+        number without a fraction."""
+        axes = self.axes
+        axes.set_xlim(self.limits)
+        axes.set_ylim(0, max(axes.dataLim.ymax * 1.15, 1))
+        axes.set_xlabel("time since the first request [s]")
+        axes.yaxis.set_major_locator(MaxNLocator(6, integer=whole))
+        axes.yaxis.set_major_formatter(
+            FuncFormatter(lambda value, _: f"{value:,.0f}" if whole else f"{value:g}")
+        )
+        axes.grid(axis="y")
+        frame.name_y_axis(self.medium, axes, title)
+        style.name_lines(self.medium, axes, labels)
+        draw_strip(self.medium, self.strip, self.looks, self.bold)
+
+    def label(self, arm, name, line, write, dash=None):
+        """Returns the name of a line with its last value; `dash` where it is not the arm's."""
+        look = replace(self.looks[arm], dash=dash or self.looks[arm].dash)
+        if line is None or not line.measured():
+            return style.Label(0, name, "not measured", look)
+        last = line.measured()[-1]
+        return style.Label(last, name, f"{write(last)} at the end", look)
+
+    def table(self, columns, write):
+        """Returns the table of `columns`, {title: line or None}, at regular times."""
+        rows = [
+            [time, *(line.at(time) if line else None for line in columns.values())]
+            for time in table_times(self.limits[1])
+        ]
+        titles = [("time [s]", "{:g}".format), *((title, write) for title in columns)]
+        return Table(titles, rows)
 
 
-def mebibytes(value):
-    return f"{value:,.1f} MiB"
+def middle_one(lines):
+    """Returns the line whose mean is the median of all means, None when there are no lines."""
+    ordered = sorted(lines, key=lambda line: fmean(line.measured()))
+    return ordered[(len(ordered) - 1) // 2] if ordered else None
 
 
-def looks_when_sampled(run, column, title):
-    """Returns the look of every arm; raises NothingToDraw when `column` was sampled in none."""
-    lines = [line_of(repetition, column, 1) for repetition in run.repetitions]
-    if not any(line.measured() for line in lines):
-        raise NothingToDraw(f"no complete repetition has samples of {title}")
-    return style.looks_of(run.arms())
-
-
-def new_timeline(rows):
-    """Returns a figure with the strip of `rows` arms and, below it, the axes over time."""
-    height = 4.3 + rows * STRIP_ROW_INCHES
-    figure = style.new_figure(height)
-    width = 1 - (LEFT + RIGHT) / style.WIDTH_INCHES
-    strip_height = rows * STRIP_ROW_INCHES / height
-    strip_bottom = 1 - TOP / height - strip_height
-    bottom = BOTTOM / height
-    left = LEFT / style.WIDTH_INCHES
-    axes = figure.add_axes((left, bottom, width, strip_bottom - 0.15 / height - bottom))
-    strip = figure.add_axes((left, strip_bottom, width, strip_height), sharex=axes)
-    return figure, strip, axes
-
-
-def line_of(repetition, column, scale):
-    """Returns `column` divided by `scale`, from the first connect or load to the end."""
+def samples_of(repetition):
+    """Returns the samples from the first connect or load to the end, and when the first request
+    was sent."""
     phases = timed_phases(repetition)
     if not phases:
-        return Line(repetition, [], [])
-    start, zero = phases[0]["start_ns"], first_request_ns(phases)
-    samples = [sample for sample in repetition.samples if sample["t_ns"] >= start]
-    xs = [(sample["t_ns"] - zero) / SECOND for sample in samples]
+        return [], 0
+    start = phases[0]["start_ns"]
+    return [s for s in repetition.samples if s["t_ns"] >= start], first_request_ns(phases)
+
+
+def column_line(repetition, column, scale):
+    """Returns the line of one column of the samples, divided by `scale`."""
+    samples, zero = samples_of(repetition)
     values = [sample[column] for sample in samples]
-    return Line(repetition, xs, [math.nan if y is None else y / scale for y in values])
-
-
-def timed_phases(repetition):
-    """Returns the phases after the warm-up, or none when there was no load."""
-    phases = [phase for phase in repetition.report["phases"] if phase["name"] != "warm-up"]
-    return phases if any(phase["name"] == "load" for phase in phases) else []
-
-
-def first_request_ns(phases):
-    return min(phase["start_ns"] for phase in phases if phase["name"] == "load")
-
-
-def draw_arm(run, axes, arm, look, column, scale):
-    """Draws a line per repetition and returns the bold one, or None when nothing was sampled."""
-    lines = [line_of(repetition, column, scale) for repetition in run.repetitions_of(arm)]
-    lines = [line for line in lines if line.measured()]
-    if not lines:
-        return None
-    bold = sorted(lines, key=lambda line: fmean(line.measured()))[(len(lines) - 1) // 2]
-    for line in lines:
-        width, alpha = (2.2, 1) if line is bold else (0.8, 0.55)
-        axes.plot(
-            line.xs, line.ys, color=look.color, linestyle=look.dash, linewidth=width, alpha=alpha
-        )
-    return bold
-
-
-def draw_heap(axes, look, line):
-    """Draws the heap in use of the repetition of `line` and returns that line, or None."""
-    if line is None:
-        return None
-    heap = line_of(line.repetition, "heap_in_use_bytes", MEBIBYTE)
-    axes.plot(heap.xs, heap.ys, color=look.color, linestyle=HEAP_DASH, linewidth=1.8)
-    return heap
-
-
-def end_label(title, look, line, text_of):
-    """Returns the label at the end of `line`: its title and last value."""
-    if line is None or not line.measured():
-        return 0, f"{title}\nnot measured", look.color
-    last = line.measured()[-1]
-    return last, f"{title}\n{text_of(last)} at the end", look.color
-
-
-def mark_last_responses(axes, look, repetition):
-    """Puts a marker on the live tasks at the last response of each round."""
-    phases = timed_phases(repetition)
-    ends = {phase["round"]: phase["end_ns"] for phase in phases if phase["name"] == "load"}
-    zero = first_request_ns(phases)
-    rounds = repetition.report["rounds"]
-    for entry in rounds:
-        tasks = entry["metrics"]["live_tasks_after"]
-        if tasks is None or entry["round"] not in ends:
-            continue
-        x = (ends[entry["round"]] - zero) / SECOND
-        axes.plot(
-            [x], [tasks], color=look.color, marker=look.marker, markersize=7,
-            markeredgecolor="white", clip_on=False, zorder=4,
-        )
-        if entry is rounds[0]:
-            of_round = " of round 1" if len(rounds) > 1 else ""
-            text = f"{humanize.count(tasks)} at the last response{of_round}"
-            axes.annotate(
-                text, (x, tasks), (0, 8),
-                textcoords="offset points", size=9, color=look.color, zorder=5,
-                bbox={"facecolor": "white", "edgecolor": "none", "pad": 1, "alpha": 0.8},
-            )
-
-
-def time_range(repetitions):
-    """Returns the first and the last moment to show, in seconds from the first request."""
-    edges = []
-    for repetition in repetitions:
-        phases = timed_phases(repetition)
-        edges += [seconds(phases, phase, edge) for phase in phases for edge in EDGES]
-    return min(edges), max(edges)
-
-
-def seconds(phases, phase, edge):
-    return (phase[edge] - first_request_ns(phases)) / SECOND
-
-
-def finish(axes, title, limits, labels):
-    """Sets limits and ticks, and then the labels whose places depend on them."""
-    axes.set_xlim(limits)
-    axes.set_ylim(0, max(axes.dataLim.ymax * 1.15, 1))
-    axes.set_xlabel("time since the first request [s]")
-    axes.set_ylabel(title)
-    axes.yaxis.set_major_locator(MaxNLocator(6, integer=True))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
-    axes.grid(axis="y")
-    style.label_line_ends(axes, labels)
-
-
-def draw_strip(strip, looks, bold):
-    """Draws one row of phases per arm, those of its bold repetition."""
-    strip.set_ylim(len(looks) - 0.5, -0.5)
-    strip.set_axis_off()
-    for row, (arm, look) in enumerate(looks.items()):
-        text = style.short(arm)
-        if bold[arm]:
-            text += f"\n{phase_lengths(bold[arm].repetition)}"
-            draw_phases(strip, row, look, timed_phases(bold[arm].repetition))
-        strip.annotate(
-            text, (1, row), (6, 0), xycoords=("axes fraction", "data"),
-            textcoords="offset points", size=8, color=look.color, va="center",
-        )
-
-
-def draw_phases(strip, row, look, phases):
-    for phase in phases:
-        start, end = (seconds(phases, phase, edge) for edge in EDGES)
-        fill = {"facecolor": look.color, **PHASE_FILLS[phase["name"]]}
-        strip.barh(
-            row, end - start, left=start, height=0.62, linewidth=0.8, edgecolor=look.color, **fill
-        )
-        if has_room(strip, phase["name"], end - start):
-            name_phase(strip, phase["name"], (start + end) / 2, row)
-
-
-def has_room(strip, name, length):
-    begin, end = strip.get_xlim()
-    width = length / (end - begin) * (style.WIDTH_INCHES - LEFT - RIGHT)
-    return width > (len(name) + 2) * PHASE_NAME_SIZE * 0.6 / 72
-
-
-def name_phase(strip, name, x, row):
-    background = {"facecolor": "white", "edgecolor": "none", "pad": 1} if name == "drain" else None
-    strip.text(
-        x, row, name, size=PHASE_NAME_SIZE, color="white" if name == "load" else style.GREY,
-        ha="center", va="center", bbox=background,
+    return Line(
+        repetition,
+        [(sample["t_ns"] - zero) / SECOND for sample in samples],
+        [math.nan if value is None else value / scale for value in values],
     )
 
 
-def phase_lengths(repetition):
-    """Returns "load 1.92 s, drain 5.01 s": medians over the rounds."""
-    load, drain = (phase_length(repetition, name) for name in ("load", "drain"))
-    drained = all(entry["drained"] is not False for entry in repetition.report["rounds"])
-    return f"load {load}, " + (f"drain {drain}" if drained else f"not drained in {drain}")
-
-
-def phase_length(repetition, name):
-    phases = [phase for phase in timed_phases(repetition) if phase["name"] == name]
-    lengths = [phase["end_ns"] - phase["start_ns"] for phase in phases]
-    return humanize.duration(median(lengths)) if lengths else "n/a"
+def table_times(end):
+    """Returns round times from 0 to `end` seconds, as many as a table should have rows."""
+    power = 10.0 ** math.floor(math.log10(max(end, 1e-3) / TABLE_ROWS))
+    step = next(power * f for f in (1, 2, 5, 10) if end / (power * f) < TABLE_ROWS)
+    return [round(step * index, 6) for index in range(math.floor(end / step) + 1)]

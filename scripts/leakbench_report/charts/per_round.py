@@ -1,0 +1,161 @@
+"""What is left after each round of the same process: whether it grows from round to round."""
+
+from dataclasses import dataclass
+from itertools import combinations
+from statistics import median
+
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from leakbench_report import humanize
+from leakbench_report.charts import Chart, DoesNotApply, NothingToDraw, Table, frame, style
+from leakbench_report.medians import clauses, median_of
+
+BODY_INCHES, NARROW_BODY_INCHES = 2.9, 2.3
+MEBIBYTE = 2**20
+HOLLOW_DASH = (0, (1, 1.2))
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One metric at the end of every round."""
+
+    metric: str
+    name: str  # beside the arm, where a chart has several kinds
+    hollow: bool = False
+
+
+def draw_tasks_per_round(run, medium):
+    return draw_per_round(
+        run, medium, [Kind("live_tasks_settled", "")], "Live tasks left after each round",
+        "live tasks", 1, humanize.count,
+    )
+
+
+def draw_memory_per_round(run, medium):
+    kinds = [
+        Kind("memory_settled_bytes", "RSS"), Kind("heap_in_use_settled_bytes", "heap", hollow=True)
+    ]
+    return draw_per_round(
+        run, medium, kinds, "Memory left after each round", "memory of the server [MiB]",
+        MEBIBYTE, lambda value: f"{value:,.1f} MiB",
+    )
+
+
+def draw_per_round(run, medium, kinds, title, axis_title, scale, write):
+    check_rounds(run)
+    values = {
+        (arm, kind): per_round(run, arm, kind.metric, scale) for arm in run.arms() for kind in kinds
+    }
+    if not any(rounds for by_repetition in values.values() for rounds in by_repetition):
+        raise NothingToDraw(f"no complete repetition has {' or '.join(k.metric for k in kinds)}")
+    how_to_read = how(kinds)
+    body = NARROW_BODY_INCHES if medium.narrow else BODY_INCHES
+    figure, axes = frame.new_axes(medium, body, len(values), how_to_read)
+    looks = style.looks_of(run.arms())
+    labels = [
+        draw_kind(axes, looks[arm], f"{style.short(arm)} {kind.name}".strip(), kind, found, write)
+        for (arm, kind), found in values.items()
+    ]
+    finish(medium, axes, axis_title, labels)
+    return Chart(
+        figure, title, how_to_read,
+        clauses(run, lambda arm: describe(arm, kinds, values, write)),
+        table_of(values, write),
+    )
+
+
+def check_rounds(run):
+    most = max((len(rep.report["rounds"]) for rep in run.repetitions), default=0)
+    if most == 0:
+        raise NothingToDraw("no complete repetition has rounds")
+    if most == 1:
+        raise DoesNotApply("each repetition has one round; growth shows from two on")
+
+
+def how(kinds):
+    marks = "Filled: resident; hollow: heap in use. " if len(kinds) > 1 else ""
+    return f"{marks}A mark per repetition, at the end of each round.\nLine: its median growth."
+
+
+def per_round(run, arm, metric, scale):
+    """Returns {round: value} of each repetition of `arm`, in units of `scale`."""
+    return [
+        {
+            entry["round"]: entry["metrics"][metric] / scale
+            for entry in repetition.report["rounds"]
+            if entry["metrics"][metric] is not None
+        }
+        for repetition in run.repetitions_of(arm)
+    ]
+
+
+def draw_kind(axes, look, name, kind, found, write):
+    """Draws the marks of all repetitions and their line; returns the label of its end."""
+    for rounds in found:
+        axes.plot(
+            list(rounds), list(rounds.values()), color=look.color, linestyle="none",
+            marker=look.marker, markersize=6, alpha=0.8, clip_on=False,
+            markerfacecolor="white" if kind.hollow else look.color,
+        )
+    line_look = style.Look(look.color, HOLLOW_DASH if kind.hollow else look.dash, look.marker)
+    slope = middle_slope(found)
+    if slope is None:
+        return style.Label(0, name, "not measured", line_look)
+    xs = sorted(set().union(*found))
+    offset = median(y - slope * x for rounds in found for x, y in rounds.items())
+    ends = [xs[0], xs[-1]]
+    ys = [offset + slope * x for x in ends]
+    axes.plot(ends, ys, color=look.color, linestyle=line_look.dash, linewidth=1.6)
+    return style.Label(ys[-1], name, f"{growth(slope, write)} a round", line_look)
+
+
+def growth(slope, write):
+    return f"{'+' if slope > 0 else ''}{write(slope)}"
+
+
+def slope_of(rounds):
+    """Returns the median of the slopes between any two rounds (Theil 1950), None below two."""
+    pairs = combinations(sorted(rounds.items()), 2)
+    return median_of((y2 - y1) / (x2 - x1) for (x1, y1), (x2, y2) in pairs)
+
+
+def middle_slope(found):
+    return median_of(slope_of(rounds) for rounds in found)
+
+
+def describe(arm, kinds, values, write):
+    parts = []
+    for kind in kinds:
+        slopes = [slope_of(rounds) for rounds in values[arm, kind]]
+        known = [slope for slope in slopes if slope is not None]
+        if not known:
+            parts.append(f"{kind.name} not measured".strip())
+            continue
+        text = f"{kind.name} {growth(median(known), write)} a round".strip()
+        low, high = (growth(slope, write) for slope in (min(known), max(known)))
+        if low != high:
+            text += f" ({low} to {high} over {len(known)} repetitions)"
+        parts.append(text)
+    return ", ".join(parts)
+
+
+def table_of(values, write):
+    """Returns the table of medians over the repetitions, round by round."""
+    numbers = sorted(set().union(*(rounds for found in values.values() for rounds in found)))
+    rows = [
+        [number, *(median_of(rounds.get(number) for rounds in f) for f in values.values())]
+        for number in numbers
+    ]
+    titles = [(f"{arm} {kind.name}".strip(), write) for arm, kind in values]
+    return Table([("round", str), *titles], rows)
+
+
+def finish(medium, axes, title, labels):
+    axes.set_ylim(0, max(axes.dataLim.ymax * 1.15, 1))
+    axes.xaxis.set_major_locator(MaxNLocator(10, integer=True))
+    axes.yaxis.set_major_locator(MaxNLocator(6, integer=True))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+    axes.set_xlabel("round")
+    axes.grid(axis="y")
+    frame.name_y_axis(medium, axes, title)
+    style.name_lines(medium, axes, labels)
