@@ -156,7 +156,8 @@ class LoadCommand final : public Command {
         ->type_name("HEADER")
         ->allow_extra_args(false);
     load.add_option("--body", body_, "Body, or @FILE with it");
-    load.add_flag("--no-keep-alive", no_keep_alive_, "One connection for each request");
+    load.add_flag("--keep-alive,!--no-keep-alive", keep_alive_,
+                  "Many requests on each connection, or one (default: many)");
   }
 
   LoadRun make_run() const {
@@ -198,7 +199,7 @@ class LoadCommand final : public Command {
     if (body_) plan.body = read_body(*body_);
     plan.method = !method_.empty() ? method_ : body_ ? "POST" : "GET";
     for (const std::string& header : headers_) plan.headers.push_back(parse_header(header));
-    plan.keep_alive = !no_keep_alive_;
+    plan.keep_alive = keep_alive_;
     check_plan(plan);
     return run;
   }
@@ -279,7 +280,7 @@ class LoadCommand final : public Command {
   std::vector<std::string> headers_;
   std::optional<std::string> body_;
   std::vector<std::string> gates_;
-  bool no_keep_alive_ = false;
+  bool keep_alive_ = true;
   bool json_ = false;
   bool quiet_ = false;
 };

@@ -13,13 +13,12 @@ namespace leakbench {
 
 // Sets how many descriptors this process may have open, as far as its hard limit allows.
 // UndefinedBehaviorSanitizer looks at the first object of each type through a pipe of its own, and
-// would take the lack of descriptors for a broken object: an Error is made before there are too
-// few.
+// would take the lack of descriptors for a broken object: an Error is made and destroyed before
+// there are too few.
 class DescriptorLimit {
  public:
   explicit DescriptorLimit(rlim_t wanted) {
-    const Error seen(ExitCode::kOk, "");
-    EXPECT_EQ(seen.exit_code(), ExitCode::kOk);
+    EXPECT_EQ(Error(ExitCode::kOk, "").exit_code(), ExitCode::kOk);
     ::getrlimit(RLIMIT_NOFILE, &before_);
     rlimit now = before_;
     now.rlim_cur = std::min(wanted, before_.rlim_max);

@@ -34,9 +34,22 @@ void LoadGenerator::enter(Phase from, Phase to) {
 }
 
 void LoadGenerator::on_each_thread(const std::function<void(std::size_t)>& work) {
+  on_each_thread(background(), [&](std::size_t i, const Context&) { work(i); });
+}
+
+void LoadGenerator::on_each_thread(
+    const Context& ctx, const std::function<void(std::size_t, const Context&)>& work) {
+  auto [all, stop] = with_cancel(ctx);
   std::vector<std::future<void>> running;
   for (std::size_t i = 0; i < parts_.size(); ++i) {
-    running.push_back(parts_[i].thread->run([&work, i] { work(i); }));
+    running.push_back(parts_[i].thread->run([&work, i, &all = all, &stop = stop] {
+      try {
+        work(i, all);
+      } catch (...) {
+        stop();  // the others need not go on
+        throw;
+      }
+    }));
   }
   std::exception_ptr failure;
   for (std::future<void>& done : running) {
@@ -52,9 +65,9 @@ void LoadGenerator::on_each_thread(const std::function<void(std::size_t)>& work)
 ConnectResult LoadGenerator::connect(const Context& ctx) {
   enter(Phase::kNew, Phase::kConnected);
   std::vector<ConnectResult> results(parts_.size());
-  on_each_thread([&](std::size_t i) {
+  on_each_thread(ctx, [&](std::size_t i, const Context& all) {
     ConnectRamp ramp(*parts_[i].shard);
-    ramp.run(ctx);
+    ramp.run(all);
     results[i] = ramp.result();
   });
   for (const ConnectResult& result : results) connected_.merge(result);
@@ -90,9 +103,9 @@ LoadResult LoadGenerator::send_requests(const Context& ctx, const LoadWindow& wi
   released.released = clock_.now();
   if (observer != nullptr) observer->on_release(released.released);
   std::vector<std::optional<LoadResult>> results(parts_.size());
-  on_each_thread([&](std::size_t i) {
+  on_each_thread(ctx, [&](std::size_t i, const Context& all) {
     RequestLoop loop(*parts_[i].shard, request_, released, observer);
-    loop.run(ctx);
+    loop.run(all);
     results[i] = loop.result();
   });
   LoadResult result;

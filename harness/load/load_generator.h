@@ -75,8 +75,11 @@ class LoadGenerator {
 
   void enter(Phase from, Phase to);
   LoadResult send_requests(const Context& ctx, const LoadWindow& window, RequestObserver* observer);
-  // Returns when each thread has done it; throws what one of them threw.
+  // Return when each thread has done it; throw what one of them threw. Where one throws, the
+  // others' context is done.
   void on_each_thread(const std::function<void(std::size_t part)>& work);
+  void on_each_thread(const Context& ctx,
+                      const std::function<void(std::size_t part, const Context& all)>& work);
 
   const LoadPlan plan_;
   const std::string request_;

@@ -196,6 +196,12 @@ class EngineTest : public testing::TestWithParam<EngineKind> {
     engine_->close(kWitness, Farewell::kFin);
   }
 
+  // Until the kernel, which keeps a few megabytes, takes no more of what is sent to a peer that
+  // does not read.
+  void turn_until_full() {
+    for (int i = 0; i < 200; ++i) turn();
+  }
+
   RecordingEvents events_{kSlots + 1};
   std::unique_ptr<Engine> engine_;
 };

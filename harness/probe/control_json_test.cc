@@ -54,6 +54,18 @@ TEST(ControlJson, LeavesOutSitesThatMakeNoSense) {
   EXPECT_EQ(profile->sites[0].waits, (std::map<std::string, std::int64_t>{{"io", 1}}));
 }
 
+TEST(ControlJson, ReadsTheHeartbeatOfAnOsThread) {
+  const auto with_both = R"({
+    "schema": "leakbench/pause", "schema_version": "1.1.0", "interval_ns": 1000000, "count": 7,
+    "max_ns": 4321, "buckets": [[100, 5], [5000, 2]],
+    "os_thread": {"interval_ns": 1000000, "count": 3, "max_ns": 60, "buckets": [[63, 3]]}})";
+  EXPECT_EQ(parse_os_pause_snapshot(with_both).value().count, 3);
+  EXPECT_EQ(parse_os_pause_snapshot(with_both)->buckets.at(0).upper_bound_ns, 63);
+  EXPECT_EQ(parse_pause_snapshot(with_both).value().count, 7);
+  EXPECT_FALSE(parse_os_pause_snapshot(kPause).has_value());
+  EXPECT_FALSE(parse_os_pause_snapshot(kTasks).has_value());
+}
+
 TEST(ControlJson, ReadsAPauseSnapshot) {
   const auto snapshot = parse_pause_snapshot(kPause);
   ASSERT_TRUE(snapshot.has_value());

@@ -45,4 +45,9 @@ std::optional<PauseSnapshot> LeakbenchSource::pause() {
   return reply.status == 200 ? parse_pause_snapshot(reply.body) : std::nullopt;
 }
 
+std::optional<PauseSnapshot> LeakbenchSource::os_pause() {
+  const ControlReply reply = client_.get("/debug/pause");
+  return reply.status == 200 ? parse_os_pause_snapshot(reply.body) : std::nullopt;
+}
+
 }  // namespace leakbench

@@ -20,6 +20,7 @@ class LeakbenchSource : public MetricsSource {
   MetricsReading read() override;                      // GET /metrics
   std::optional<TaskProfile> task_profile() override;  // GET /debug/tasks
   std::optional<PauseSnapshot> pause() override;       // GET /debug/pause
+  std::optional<PauseSnapshot> os_pause() override;    // GET /debug/pause
 
  private:
   ControlClient client_;

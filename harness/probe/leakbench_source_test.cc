@@ -64,13 +64,16 @@ TEST(LeakbenchSource, ReadsProfileAndPause) {
           R"({"schema":"leakbench/tasks","schema_version":"1.0.0","live_tasks":5,"sites":[]})");
     serve(http, "/debug/pause",
           R"({"schema":"leakbench/pause","schema_version":"1.0.0","interval_ns":1000000,
-              "count":1,"max_ns":9,"buckets":[[10,1]]})");
+              "count":1,"max_ns":9,"buckets":[[10,1]],
+              "os_thread":{"interval_ns":1000000,"count":2,"max_ns":8,"buckets":[[10,2]]}})");
   });
   LeakbenchSource source(server.port());
   ASSERT_TRUE(source.task_profile().has_value());
   EXPECT_EQ(source.task_profile()->live_tasks, 5);
   ASSERT_TRUE(source.pause().has_value());
   EXPECT_EQ(source.pause()->max_ns, 9);
+  ASSERT_TRUE(source.os_pause().has_value());
+  EXPECT_EQ(source.os_pause()->max_ns, 8);
 }
 
 void expect_nothing(MetricsSource& source) {
@@ -78,6 +81,7 @@ void expect_nothing(MetricsSource& source) {
   EXPECT_EQ(source.read().heap_in_use_bytes, std::nullopt);
   EXPECT_FALSE(source.task_profile().has_value());
   EXPECT_FALSE(source.pause().has_value());
+  EXPECT_FALSE(source.os_pause().has_value());
 }
 
 TEST(LeakbenchSource, AServerThatIsGoneHangsOrTalksNonsenseGivesNothing) {

@@ -49,8 +49,8 @@ struct PauseBucket {
   std::int64_t count = 0;
 };
 
-// How late the scheduler's heartbeats came, since the start of the server. Two of them make a
-// PauseWindow.
+// How late the beats of one heartbeat came (the scheduler's unless said otherwise), since the start
+// of the server. Two of them make a PauseWindow.
 struct PauseSnapshot {
   std::int64_t interval_ns = 0;
   std::int64_t count = 0;
@@ -67,6 +67,8 @@ class MetricsSource {
   virtual MetricsReading read() = 0;
   virtual std::optional<TaskProfile> task_profile() = 0;
   virtual std::optional<PauseSnapshot> pause() = 0;
+  // The same of a thread of the server that only the kernel schedules. Few kinds of target have it.
+  virtual std::optional<PauseSnapshot> os_pause() { return std::nullopt; }
 };
 
 // A source of its own connection to the target's control port.

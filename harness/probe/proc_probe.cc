@@ -1,11 +1,13 @@
 #include "harness/probe/proc_probe.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <charconv>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -48,6 +50,31 @@ std::optional<std::int64_t> bytes(std::string_view kibibytes) {
   return *value * 1024;
 }
 
+using Folder = std::unique_ptr<DIR, int (*)(DIR*)>;
+
+Folder open_folder(int parent, const char* name) {
+  const int fd = ::openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  DIR* folder = fd >= 0 ? ::fdopendir(fd) : nullptr;  // owns the descriptor from here
+  if (!folder && fd >= 0) ::close(fd);
+  return {folder, &::closedir};
+}
+
+bool is_over(std::string_view state) {
+  return state.empty() || state.front() == 'Z' || state.front() == 'X';
+}
+
+void add(std::optional<std::int64_t>& sum, std::optional<std::int64_t> value) {
+  if (value) sum = sum.value_or(0) + *value;
+}
+
+// "RAN WAITED TURNS", the first two in nanoseconds. All three are 0 where the kernel does not
+// count: a thread that is there has run.
+std::optional<std::int64_t> waited_ns(std::string_view schedstat) {
+  const std::size_t blank = schedstat.find(' ');
+  if (blank == std::string_view::npos || number(schedstat).value_or(0) == 0) return std::nullopt;
+  return number(schedstat.substr(blank + 1));
+}
+
 }  // namespace
 
 ProcProbe::ProcProbe(pid_t pid)
@@ -59,8 +86,7 @@ ProcProbe::ProcProbe(pid_t pid)
 ProcReading ProcProbe::read() const {
   ProcReading reading;
   const std::string status = read_file(folder_.get(), "status");
-  const std::string_view state = field(status, "State");
-  if (state.empty() || state.front() == 'Z' || state.front() == 'X') return reading;
+  if (is_over(field(status, "State"))) return reading;
   reading.rss_bytes = bytes(field(status, "VmRSS"));
   reading.memory_peak_bytes = bytes(field(status, "VmHWM"));
   reading.threads = number(field(status, "Threads"));
@@ -84,6 +110,33 @@ std::optional<std::int64_t> ProcProbe::read_fds() const {
   struct stat status;
   if (::fstatat(folder_.get(), "fd", &status, 0) != 0 || status.st_size == 0) return std::nullopt;
   return status.st_size;
+}
+
+// Names of folders below /proc/PID, "task/123": all threads, or none when there are too many.
+std::vector<std::string> ProcProbe::list_threads() const {
+  std::vector<std::string> threads;
+  const Folder folder = open_folder(folder_.get(), "task");
+  if (!folder) return threads;
+  while (const dirent* entry = ::readdir(folder.get())) {
+    if (entry->d_name[0] == '.') continue;
+    if (threads.size() == kMostScheduledThreads) return {};
+    threads.push_back(std::string("task/") + entry->d_name);
+  }
+  return threads;
+}
+
+// /proc/PID/status and /proc/PID/schedstat are of the first thread only.
+SchedulingReading ProcProbe::read_scheduling() const {
+  SchedulingReading sum;
+  for (const std::string& thread : list_threads()) {
+    const std::string status = read_file(folder_.get(), (thread + "/status").c_str());
+    if (is_over(field(status, "State"))) continue;  // it has ended since it was listed
+    add(sum.voluntary_switches, number(field(status, "voluntary_ctxt_switches")));
+    add(sum.involuntary_switches, number(field(status, "nonvoluntary_ctxt_switches")));
+    add(sum.run_queue_wait_ns,
+        waited_ns(read_file(folder_.get(), (thread + "/schedstat").c_str())));
+  }
+  return sum;
 }
 
 bool ProcProbe::reset_memory_peak() const {

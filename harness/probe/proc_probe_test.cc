@@ -12,6 +12,7 @@
 #include <thread>
 #include <vector>
 
+#include "harness/target/cores.h"
 #include "harness/target/server_process.h"
 #include "harness/target/test_support.h"
 
@@ -66,6 +67,12 @@ void expect_nothing(const ProcReading& reading) {
   EXPECT_EQ(reading.cpu_ns, std::nullopt);
   EXPECT_EQ(reading.threads, std::nullopt);
   EXPECT_EQ(reading.fds, std::nullopt);
+}
+
+void expect_nothing(const SchedulingReading& reading) {
+  EXPECT_EQ(reading.voluntary_switches, std::nullopt);
+  EXPECT_EQ(reading.involuntary_switches, std::nullopt);
+  EXPECT_EQ(reading.run_queue_wait_ns, std::nullopt);
 }
 
 TEST(ProcProbe, AgreesWithAShellThatReadsThePeakMemory) {
@@ -138,6 +145,58 @@ TEST(ProcProbe, CountsThreadsAndOpenFiles) {
   EXPECT_EQ(*after.fds - *before.fds, 10);
 }
 
+TEST(ProcProbe, SumsTheSwitchesOfAllThreads) {
+  const ProcProbe probe(::getpid());
+  const SchedulingReading before = probe.read_scheduling();
+  constexpr int kTurns = 50;
+  std::atomic<bool> slept = false;
+  std::atomic<bool> done = false;
+  std::thread other([&] {
+    for (int i = 0; i < kTurns; ++i) std::this_thread::sleep_for(std::chrono::microseconds(1));
+    slept = true;
+    slept.notify_all();
+    done.wait(false);
+  });
+  slept.wait(false);
+  const SchedulingReading after = probe.read_scheduling();
+  done = true;
+  done.notify_all();
+  other.join();
+  EXPECT_GE(*after.voluntary_switches - *before.voluntary_switches, kTurns);
+  EXPECT_GE(*after.involuntary_switches, *before.involuntary_switches);
+}
+
+TEST(ProcProbe, SeesThreadsWaitForACoreThatTheyShare) {
+  const TemporaryFolder folder;
+  const std::vector<int> one_core = {allowed_cores().front()};
+  const ServerProcess busy(
+      {"busy", {"/bin/sh", "-c", "while :; do :; done"}, folder / "log", one_core});
+  const ServerProcess rival(
+      {"rival", {"/bin/sh", "-c", "while :; do :; done"}, folder / "rival", one_core});
+  const ProcProbe probe(busy.pid());
+  ASSERT_TRUE(eventually([&] { return probe.read().cpu_ns.value_or(0) > 100'000'000; }));
+  if (!probe.read_scheduling().run_queue_wait_ns) {
+    GTEST_SKIP() << "this kernel does not tell how long threads wait for a core";
+  }
+  EXPECT_TRUE(eventually([&] { return *probe.read_scheduling().run_queue_wait_ns > 30'000'000; }));
+  EXPECT_GT(*probe.read_scheduling().involuntary_switches, 0);
+}
+
+TEST(ProcProbe, LeavesOutTheSwitchesOfATargetWithTooManyThreads) {
+  const ProcProbe probe(::getpid());
+  std::atomic<bool> done = false;
+  std::vector<std::thread> threads;
+  for (std::size_t i = 0; i < kMostScheduledThreads; ++i) {
+    threads.emplace_back([&] { done.wait(false); });
+  }
+  const SchedulingReading crowded = probe.read_scheduling();
+  done = true;
+  done.notify_all();
+  for (std::thread& thread : threads) thread.join();
+  expect_nothing(crowded);
+  EXPECT_TRUE(probe.read_scheduling().voluntary_switches.has_value());
+}
+
 TEST(ProcProbe, AProcessThatHasEndedGivesNothing) {
   Target target;
   const ProcProbe probe(target.pid());
@@ -147,14 +206,17 @@ TEST(ProcProbe, AProcessThatHasEndedGivesNothing) {
   ASSERT_TRUE(target.process().wait_for_exit(seconds(20)));
   ASSERT_EQ(process_state(target.pid()), 'Z');
   expect_nothing(probe.read());
+  expect_nothing(probe.read_scheduling());
   target.process().stop(seconds(1));
   expect_nothing(probe.read());
+  expect_nothing(probe.read_scheduling());
   EXPECT_FALSE(probe.reset_memory_peak());
 }
 
 TEST(ProcProbe, AProcessThatNeverWasGivesNothing) {
   const ProcProbe probe(1 << 30);
   expect_nothing(probe.read());
+  expect_nothing(probe.read_scheduling());
   EXPECT_FALSE(probe.reset_memory_peak());
 }
 

@@ -25,10 +25,22 @@ std::string_view to_string(Phase phase) {
   return "unknown";
 }
 
+namespace {
+
+template <typename T>
+void append_field(const std::optional<T>& value, std::string& csv) {
+  csv += ',';
+  if (value) fmt::format_to(std::back_inserter(csv), "{}", *value);
+}
+
+}  // namespace
+
 std::string samples_to_csv(const std::vector<Sample>& samples) {
   std::string csv =
       "t_ns,phase,round,live_tasks,requests_in_flight,connections_open,heap_in_use_bytes,rss_bytes,"
-      "memory_peak_bytes,cpu_ns,threads,fds\n";
+      "memory_peak_bytes,cpu_ns,threads,fds,voluntary_switches,involuntary_switches,"
+      "run_queue_wait_ns,cpu_pressure_percent,memory_pressure_percent,io_pressure_percent,"
+      "stolen_ns\n";
   for (const Sample& sample : samples) {
     fmt::format_to(std::back_inserter(csv), "{},{},{}", sample.t_ns, to_string(sample.phase),
                    sample.round);
@@ -36,10 +48,16 @@ std::string samples_to_csv(const std::vector<Sample>& samples) {
          {sample.metrics.live_tasks, sample.metrics.requests_in_flight,
           sample.metrics.connections_open, sample.metrics.heap_in_use_bytes,
           sample.process.rss_bytes, sample.process.memory_peak_bytes, sample.process.cpu_ns,
-          sample.process.threads, sample.process.fds}) {
-      csv += ',';
-      if (value) csv += std::to_string(*value);
+          sample.process.threads, sample.process.fds, sample.scheduling.voluntary_switches,
+          sample.scheduling.involuntary_switches, sample.scheduling.run_queue_wait_ns}) {
+      append_field(value, csv);
     }
+    for (const std::optional<double>& value :
+         {sample.machine.cpu_pressure_percent, sample.machine.memory_pressure_percent,
+          sample.machine.io_pressure_percent}) {
+      append_field(value, csv);
+    }
+    append_field(sample.machine.stolen_ns, csv);
     csv += '\n';
   }
   return csv;

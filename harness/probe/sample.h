@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/probe/machine_probe.h"
 #include "harness/probe/metrics_source.h"
 #include "harness/probe/proc_probe.h"
 
@@ -21,9 +22,12 @@ struct Sample {
   int round = 0;  // 0 is the warm-up
   MetricsReading metrics;
   ProcReading process;
+  SchedulingReading scheduling;
+  MachineReading machine;
 };
 
-// A header line and one line per sample; what was not measured is an empty field.
+// A header line and one line per sample, newer columns behind the older ones; what was not measured
+// is an empty field.
 std::string samples_to_csv(const std::vector<Sample>& samples);
 
 }  // namespace leakbench

@@ -8,9 +8,12 @@ std::chrono::steady_clock::time_point next_instant(std::chrono::steady_clock::ti
   return origin + ((now - origin) / interval + 1) * interval;
 }
 
-Sampler::Sampler(ProcProbe probe, std::unique_ptr<MetricsSource> source,
+Sampler::Sampler(ProcProbe probe, MachineProbe machine, std::unique_ptr<MetricsSource> source,
                  std::chrono::nanoseconds interval)
-    : probe_(std::move(probe)), source_(std::move(source)), interval_(interval) {
+    : probe_(std::move(probe)),
+      machine_(std::move(machine)),
+      source_(std::move(source)),
+      interval_(interval) {
   // Three minutes at 50 ms: growing in the middle of a round would be a pause of our own making.
   constexpr std::size_t kExpectedSamples = 4096;
   samples_.reserve(kExpectedSamples);
@@ -55,6 +58,8 @@ void Sampler::take_sample() {
   sample.phase = position.phase;
   sample.round = position.round;
   sample.process = probe_.read();
+  sample.scheduling = probe_.read_scheduling();
+  sample.machine = machine_.read();
   const std::lock_guard lock(mutex_);
   samples_.push_back(sample);
 }

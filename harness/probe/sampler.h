@@ -28,7 +28,7 @@ std::chrono::steady_clock::time_point next_instant(std::chrono::steady_clock::ti
 // stop() may come from any thread. `source` is used by the sampling thread alone.
 class Sampler {
  public:
-  Sampler(ProcProbe probe, std::unique_ptr<MetricsSource> source,
+  Sampler(ProcProbe probe, MachineProbe machine, std::unique_ptr<MetricsSource> source,
           std::chrono::nanoseconds interval = kSampleInterval);
   Sampler(const Sampler&) = delete;
   Sampler& operator=(const Sampler&) = delete;
@@ -60,6 +60,7 @@ class Sampler {
   void take_sample();
 
   const ProcProbe probe_;
+  const MachineProbe machine_;
   const std::unique_ptr<MetricsSource> source_;
   const std::chrono::nanoseconds interval_;
   const Clock::time_point origin_ = Clock::now();

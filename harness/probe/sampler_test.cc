@@ -52,20 +52,21 @@ TEST(NextInstant, LiesOnTheGridBehindNow) {
 }
 
 TEST(Sampler, PutsBothProbesOnOneTimeline) {
-  Sampler sampler(ProcProbe(::getpid()), counting(), milliseconds(2));
+  Sampler sampler(ProcProbe(::getpid()), MachineProbe({}), counting(), milliseconds(2));
   ASSERT_TRUE(takes(sampler, 10));
   sampler.stop();
   const auto samples = sampler.samples();
   for (std::size_t i = 0; i < samples.size(); ++i) {
     EXPECT_EQ(samples[i].metrics.live_tasks, static_cast<std::int64_t>(i + 1));
     EXPECT_GT(samples[i].process.rss_bytes.value_or(0), 0);
+    EXPECT_GT(samples[i].scheduling.voluntary_switches.value_or(0), 0);
     EXPECT_GT(samples[i].t_ns, i == 0 ? 0 : samples[i - 1].t_ns);
   }
   EXPECT_LE(samples.back().t_ns, sampler.now_ns());
 }
 
 TEST(Sampler, MarksSamplesWithPhaseAndRound) {
-  Sampler sampler(ProcProbe(::getpid()), counting(), milliseconds(1));
+  Sampler sampler(ProcProbe(::getpid()), MachineProbe({}), counting(), milliseconds(1));
   EXPECT_TRUE(eventually([&] { return sampler.latest().has_value(); }));
   EXPECT_EQ(sampler.latest()->phase, Phase::kIdle);
   EXPECT_EQ(sampler.latest()->round, 0);
@@ -76,7 +77,8 @@ TEST(Sampler, MarksSamplesWithPhaseAndRound) {
 }
 
 TEST(Sampler, SkipsInstantsThatASlowSourceMisses) {
-  Sampler sampler(ProcProbe(::getpid()), counting(milliseconds(100)), milliseconds(10));
+  Sampler sampler(ProcProbe(::getpid()), MachineProbe({}), counting(milliseconds(100)),
+                  milliseconds(10));
   ASSERT_TRUE(takes(sampler, 5));
   sampler.stop();
   const auto samples = sampler.samples();
@@ -87,7 +89,7 @@ TEST(Sampler, SkipsInstantsThatASlowSourceMisses) {
 }
 
 TEST(Sampler, StopsAtOnceHoweverLongTheInterval) {
-  Sampler sampler(ProcProbe(::getpid()), counting(), std::chrono::hours(1));
+  Sampler sampler(ProcProbe(::getpid()), MachineProbe({}), counting(), std::chrono::hours(1));
   ASSERT_TRUE(takes(sampler, 1));
   const auto start = Clock::now();
   sampler.stop();
@@ -97,7 +99,7 @@ TEST(Sampler, StopsAtOnceHoweverLongTheInterval) {
 }
 
 TEST(Sampler, GoesOnWhenTheProcessIsGone) {
-  Sampler sampler(ProcProbe(1 << 30), counting(), milliseconds(1));
+  Sampler sampler(ProcProbe(1 << 30), MachineProbe({}), counting(), milliseconds(1));
   ASSERT_TRUE(takes(sampler, 3));
   sampler.stop();
   EXPECT_EQ(sampler.samples().back().process.rss_bytes, std::nullopt);
@@ -112,11 +114,15 @@ TEST(Samples, AreWrittenAsATableWithEmptyFieldsForWhatWasNotMeasured) {
   second.round = 3;
   second.metrics = {1, 2, 3, 4, 5, 6, 7};
   second.process = {8, 9, 10, 11, 12};
+  second.scheduling = {13, 14, 15};
+  second.machine = {16.25, 0, 100, 17};
   EXPECT_EQ(samples_to_csv({first, second}),
             "t_ns,phase,round,live_tasks,requests_in_flight,connections_open,heap_in_use_bytes,"
-            "rss_bytes,memory_peak_bytes,cpu_ns,threads,fds\n"
-            "50000000,idle,0,,,,,,,,,\n"
-            "100000001,warm-up,3,1,3,4,7,8,9,10,11,12\n");
+            "rss_bytes,memory_peak_bytes,cpu_ns,threads,fds,voluntary_switches,"
+            "involuntary_switches,run_queue_wait_ns,cpu_pressure_percent,memory_pressure_percent,"
+            "io_pressure_percent,stolen_ns\n"
+            "50000000,idle,0,,,,,,,,,,,,,,,,\n"
+            "100000001,warm-up,3,1,3,4,7,8,9,10,11,12,13,14,15,16.25,0,100,17\n");
 }
 
 TEST(Samples, EveryPhaseHasItsName) {

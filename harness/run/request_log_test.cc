@@ -25,7 +25,7 @@ constexpr const char* kHeader =
 constexpr TimePoint kReleased{1h};
 
 // Enough for many batches.
-constexpr std::uint64_t kMany = 200'000;
+constexpr std::uint64_t kMany = 100'000;
 
 RequestRecord record_of(std::uint64_t number) {
   return {.number = number,

@@ -3,14 +3,13 @@
 #include <fmt/format.h>
 #include <httplib.h>
 
-#include <cerrno>
 #include <charconv>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
-#include <system_error>
 
 #include "runtime/control/metrics.h"
+#include "runtime/control/pause_json.h"
 #include "runtime/control/task_json.h"
 
 namespace leakbench {
@@ -46,50 +45,19 @@ void answer_tasks(Scheduler& scheduler, const httplib::Request& request,
 }  // namespace
 
 ControlServer::ControlServer(Scheduler& scheduler, const HttpServer& server, std::uint16_t port)
-    : scheduler_(scheduler), pauses_(scheduler), http_(std::make_unique<httplib::Server>()) {
-  // Two threads: one for whoever samples, one for whoever looks.
-  http_->new_task_queue = [] { return new httplib::ThreadPool(2); };
-  // A sampler keeps its connection; the default would close it every five requests.
-  http_->set_keep_alive_max_count(1'000'000'000);
-  http_->set_keep_alive_timeout(1);  // s; what a stop may have to wait for an idle client
-  http_->set_tcp_nodelay(true);
-  // cpp-httplib sets SO_REUSEPORT by default, with which a port in use would be taken all the same.
-  http_->set_socket_options([](socket_t socket) {
-    const int on = 1;
-    ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-  });
-  http_->Get("/healthz", [](const httplib::Request&, httplib::Response& response) {
-    response.set_content("ok\n", "text/plain");
-  });
-  http_->Get("/metrics", [&](const httplib::Request&, httplib::Response& response) {
+    : scheduler_(scheduler), pauses_(scheduler) {
+  httplib::Server& http = http_.http();
+  http.Get("/metrics", [&](const httplib::Request&, httplib::Response& response) {
     response.set_content(metrics_text(scheduler_, server), "text/plain; version=0.0.4");
   });
-  http_->Get("/debug/tasks", [&](const httplib::Request& request, httplib::Response& response) {
+  http.Get("/debug/tasks", [&](const httplib::Request& request, httplib::Response& response) {
     answer_tasks(scheduler_, request, response);
   });
-  http_->Get("/debug/pause", [&](const httplib::Request&, httplib::Response& response) {
-    response.set_content(pause_json(pauses_.snapshot(), PauseMeter::kInterval).dump(2) + "\n",
+  http.Get("/debug/pause", [&](const httplib::Request&, httplib::Response& response) {
+    response.set_content(pause_json(pauses_.snapshot(), os_pauses_.snapshot()).dump(2) + "\n",
                          "application/json");
   });
-  errno = 0;
-  if (port == 0) {
-    const int bound = http_->bind_to_any_port("127.0.0.1");
-    port_ = bound > 0 ? static_cast<std::uint16_t>(bound) : 0;
-  } else if (http_->bind_to_port("127.0.0.1", port)) {
-    port_ = port;
-  }
-  if (port_ == 0) {
-    throw std::system_error(errno != 0 ? errno : EADDRINUSE, std::generic_category(),
-                            fmt::format("cannot bind control port 127.0.0.1:{}", port));
-  }
-  thread_ = std::thread([this] { http_->listen_after_bind(); });
-  // A stop() that comes before the loop runs would be lost.
-  while (!http_->is_running()) std::this_thread::yield();
-}
-
-ControlServer::~ControlServer() {
-  http_->stop();
-  thread_.join();
+  port_ = http_.start(port);
 }
 
 }  // namespace leakbench

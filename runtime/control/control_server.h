@@ -3,16 +3,12 @@
 #define LEAKBENCH_RUNTIME_CONTROL_CONTROL_SERVER_H_
 
 #include <cstdint>
-#include <memory>
-#include <thread>
 
+#include "runtime/control/control_port.h"
+#include "runtime/control/os_pause_meter.h"
 #include "runtime/control/pause_meter.h"
 #include "runtime/http/http_server.h"
 #include "runtime/task/scheduler.h"
-
-namespace httplib {
-class Server;
-}
 
 namespace leakbench {
 
@@ -20,22 +16,22 @@ namespace leakbench {
 //   GET /healthz              200 "ok"
 //   GET /metrics              Prometheus text
 //   GET /debug/tasks          JSON: live tasks by spawn site; ?full=1[&limit=N] lists them too
-//   GET /debug/pause          JSON: how late the scheduler's heartbeats came
+//   GET /debug/pause          JSON: how late the scheduler's heartbeats came, and those of an OS
+//   thread
 class ControlServer {
  public:
   // Listens on 127.0.0.1; port 0 takes a free one. std::system_error if the port can't be had. What
   // is referred to must outlive the control server.
   ControlServer(Scheduler& scheduler, const HttpServer& server, std::uint16_t port);
-  ~ControlServer();
 
   std::uint16_t port() const { return port_; }
 
  private:
   Scheduler& scheduler_;
   PauseMeter pauses_;
-  std::unique_ptr<httplib::Server> http_;
+  OsPauseMeter os_pauses_;
   std::uint16_t port_ = 0;
-  std::thread thread_;
+  ControlPort http_;  // the last, so that it is the first to go: what answers uses the others
 };
 
 }  // namespace leakbench

@@ -124,6 +124,8 @@ TEST_F(ControlServerTest, TellsHowLateTheHeartbeatsCame) {
   std::uint64_t sum = 0;
   for (const auto& bucket : json["buckets"]) sum += bucket[1].get<std::uint64_t>();
   EXPECT_EQ(sum, json["count"]);
+  EXPECT_EQ(json["os_thread"]["interval_ns"], 1'000'000);
+  EXPECT_TRUE(json["os_thread"]["buckets"].is_array());
 }
 
 TEST_F(ControlServerTest, APortInUseIsAnError) {

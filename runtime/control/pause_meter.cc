@@ -16,22 +16,13 @@ PauseMeter::~PauseMeter() { running_.cancel(); }
 
 task<> PauseMeter::beat(Context ctx, std::shared_ptr<Beats> beats) {
   const TimerQueue& timers = Worker::current()->timers();
-  TimePoint intended = timers.now() + kInterval;
-  while (!co_await sleep_until(ctx, intended)) {
-    const TimePoint now = timers.now();
-    std::lock_guard guard(beats->mutex);
-    for (; intended <= now; intended += kInterval) {
-      beats->lateness.record((now - intended).count());
-    }
-  }
+  TimePoint intended = timers.now() + Beats::kInterval;
+  while (!co_await sleep_until(ctx, intended)) intended = beats->record(intended, timers.now());
 }
 
 Histogram PauseMeter::snapshot() const {
-  Histogram all(kPrecisionBits);
-  for (const auto& beats : workers_) {
-    std::lock_guard guard(beats->mutex);
-    all.merge(beats->lateness);
-  }
+  Histogram all(Beats::kPrecisionBits);
+  for (const auto& beats : workers_) all.merge(beats->lateness());
   return all;
 }
 

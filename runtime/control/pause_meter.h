@@ -5,23 +5,17 @@
 #define LEAKBENCH_RUNTIME_CONTROL_PAUSE_METER_H_
 
 #include <memory>
-#include <mutex>
 #include <vector>
 
 #include "runtime/context/context.h"
-#include "runtime/stats/histogram.h"
+#include "runtime/control/beats.h"
 #include "runtime/task/scheduler.h"
 
 namespace leakbench {
 
-// Each worker beats in a system task of its own. A beat that comes later than one interval stands
-// for those it held up too: they are recorded as the lateness they would have had (as jHiccup
-// does), so that one long pause weighs as much as it would on a stream of requests.
+// Each worker beats in a system task of its own.
 class PauseMeter {
  public:
-  static constexpr Duration kInterval = std::chrono::milliseconds(1);
-  static constexpr int kPrecisionBits = 7;
-
   // The scheduler must be destroyed after the meter, which stops the beats.
   explicit PauseMeter(Scheduler& scheduler);
   ~PauseMeter();
@@ -30,11 +24,6 @@ class PauseMeter {
   Histogram snapshot() const;
 
  private:
-  struct Beats {
-    mutable std::mutex mutex;
-    Histogram lateness{kPrecisionBits};
-  };
-
   static task<> beat(Context ctx, std::shared_ptr<Beats> beats);
 
   CauseCancellable running_ = with_cancel_cause(background());

@@ -65,18 +65,4 @@ Json task_json(Scheduler& scheduler, std::optional<std::size_t> limit) {
   return json;
 }
 
-Json pause_json(const Histogram& lateness, Duration interval) {
-  Json buckets = Json::array();
-  for (const auto& bucket : lateness.buckets()) {
-    buckets.push_back(Json::array({bucket.upper_bound, bucket.count}));
-  }
-  const auto max = lateness.max();
-  return {{"schema", "leakbench/pause"},
-          {"schema_version", "1.0.0"},
-          {"interval_ns", interval.count()},
-          {"count", lateness.count()},
-          {"max_ns", max ? Json(*max) : Json(nullptr)},
-          {"buckets", std::move(buckets)}};
-}
-
 }  // namespace leakbench

@@ -6,7 +6,6 @@
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 
-#include "runtime/stats/histogram.h"
 #include "runtime/task/scheduler.h"
 
 namespace leakbench {
@@ -14,9 +13,6 @@ namespace leakbench {
 // Counts by spawn site; with `limit`, also up to that many tasks one by one. The counts cost the
 // workers nothing; the list is collected by them, between two turns.
 nlohmann::ordered_json task_json(Scheduler& scheduler, std::optional<std::size_t> limit);
-
-// The lateness of the pause heartbeats since the start.
-nlohmann::ordered_json pause_json(const Histogram& lateness, Duration interval);
 
 }  // namespace leakbench
 

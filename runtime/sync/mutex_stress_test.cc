@@ -14,7 +14,7 @@ namespace leakbench {
 namespace {
 
 constexpr int kTasks = 32;
-constexpr int kEach = 100;
+constexpr int kRounds = 100;
 
 // What the mutex guards: plain numbers, so that ThreadSanitizer sees a second task inside.
 struct Guarded {
@@ -39,7 +39,7 @@ TEST(MutexStress, FourWorkersAreInsideOneAtATime) {
   tasks.add(kTasks);
   for (int i = 0; i < kTasks; ++i) {
     scheduler.go([](int id, Guarded* guarded, wait_group* tasks) -> task<> {
-      for (int round = 0; round < kEach; ++round) {
+      for (int round = 0; round < kRounds; ++round) {
         const MutexLock lock = co_await guarded->m.lock();
         co_await visit(guarded, (id + round) % 3 == 0);
       }
@@ -47,7 +47,7 @@ TEST(MutexStress, FourWorkersAreInsideOneAtATime) {
     }(i, &guarded, &tasks));
   }
   wait_for(scheduler, tasks);
-  EXPECT_EQ(guarded.count, kTasks * kEach);
+  EXPECT_EQ(guarded.count, kTasks * kRounds);
   EXPECT_EQ(guarded.overlaps, 0);
   EXPECT_TRUE(guarded.m.try_lock());
 }
@@ -61,7 +61,7 @@ TEST(MutexStress, CancellationsAndHandOversAtOnceNeitherLoseItNorDoubleIt) {
   for (int i = 0; i < kTasks; ++i) {
     scheduler.go([](int id, Guarded* guarded, std::atomic<long>* taken, std::atomic<long>* given_up,
                     wait_group* tasks) -> task<> {
-      for (int round = 0; round < kEach; ++round) {
+      for (int round = 0; round < kRounds; ++round) {
         auto [ctx, cancel] = with_cancel(background());
         // Cancelled from another task, on whichever worker has the mutex or waits for it.
         go([](CancelHandle cancel) -> task<> {
@@ -80,7 +80,7 @@ TEST(MutexStress, CancellationsAndHandOversAtOnceNeitherLoseItNorDoubleIt) {
     }(i, &guarded, &taken, &given_up, &tasks));
   }
   wait_for(scheduler, tasks);
-  EXPECT_EQ(taken + given_up, kTasks * kEach);
+  EXPECT_EQ(taken + given_up, kTasks * kRounds);
   EXPECT_EQ(guarded.count, taken);
   EXPECT_EQ(guarded.overlaps, 0);
   EXPECT_TRUE(guarded.m.try_lock());

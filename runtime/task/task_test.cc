@@ -22,7 +22,7 @@ task<int> sum_to(int n) {
 
 task<std::unique_ptr<std::string>> moved() { co_return std::make_unique<std::string>("moved"); }
 
-task<> throws(std::string what) {
+task<> fail_with(std::string what) {
   throw std::runtime_error(what);
   co_return;
 }
@@ -62,7 +62,7 @@ TEST(Task, AnExceptionReachesWhoeverAwaits) {
   std::string caught;
   scheduler.go([](std::string* out) -> task<> {
     try {
-      co_await throws("boom");
+      co_await fail_with("boom");
     } catch (const std::runtime_error& e) {
       *out = e.what();
     }
@@ -86,7 +86,7 @@ TEST(Task, AnExceptionNobodyAwaitsIsReportedWithItsSpawnSite) {
   };
   TestScheduler scheduler(std::move(options));
   const auto line = std::source_location::current().line() + 1;
-  scheduler.go(throws("nobody listens"), "thrower");
+  scheduler.go(fail_with("nobody listens"), "thrower");
   scheduler.run_until_idle();
   ASSERT_EQ(reported.size(), 1u);
   EXPECT_EQ(reported[0].site.name, "thrower");
@@ -132,7 +132,7 @@ TEST(Task, AwaitedTwiceOrMovedFromSaysSo) {
   }(&log));
   scheduler.run_until_idle();
   EXPECT_EQ(log, "1;task: awaited twice, or moved from");
-  task<> gone = throws("never");
+  task<> gone = fail_with("never");
   const task<> taken = std::move(gone);
   EXPECT_THROW(scheduler.go(std::move(gone)), std::logic_error);
 }

@@ -8,7 +8,7 @@ import sys
 import textwrap
 
 import pytest
-from conftest import servers_of, eventually, is_running, one_line_error
+from conftest import eventually, is_running, one_line_error, servers_of
 
 
 def test_an_unknown_scenario_is_named_with_the_nearest_one(leakbench):

@@ -4,15 +4,16 @@ import csv
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from conftest import (
     LEAKBENCH,
     SOURCE,
     Finished,
-    servers_of,
     eventually,
     is_running,
+    servers_of,
     write_manifest,
 )
 
@@ -142,6 +143,27 @@ def test_samples_the_whole_repetition_on_one_timeline(finished):
         # The others may be shorter than the distance between two samples.
         assert "settle" in phases
         assert all(row["rss_bytes"] for row in rows)
+
+
+def test_samples_tell_of_the_kernels_scheduler(finished):
+    for path in (finished.folder / "samples").iterdir():
+        last = list(csv.DictReader(path.open()))[-1]
+        assert int(last["voluntary_switches"]) > 0
+        assert int(last["involuntary_switches"]) >= 0
+        if Path("/proc/pressure/cpu").exists():
+            assert 0 <= float(last["cpu_pressure_percent"]) <= 100
+        assert "stolen_ns" in last and "run_queue_wait_ns" in last
+
+
+def test_three_heartbeats_stand_side_by_side(finished):
+    for path in (finished.folder / "reps").iterdir():
+        report = json.loads(path.read_text())
+        pauses = report["rounds"][0]["pauses"]
+        for name in ("scheduler", "os_thread", "idle_process"):
+            beats = pauses[name]
+            assert beats["count"] > 0, name
+            assert beats["p50_ns"] <= beats["p99_ns"] <= beats["max_ns"], name
+        assert pauses["scheduler"]["p99_ns"] == report["metrics"]["pause_p99_ns"]
 
 
 def test_the_same_seed_gives_the_same_order(finished, leakbench, manifest):

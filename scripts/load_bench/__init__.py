@@ -1,0 +1,1 @@
+"""Measuring the load generator beside its peers: what scripts/bench-load does."""
