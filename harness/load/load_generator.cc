@@ -37,8 +37,8 @@ void LoadGenerator::on_each_thread(const std::function<void(std::size_t)>& work)
   on_each_thread(background(), [&](std::size_t i, const Context&) { work(i); });
 }
 
-void LoadGenerator::on_each_thread(
-    const Context& ctx, const std::function<void(std::size_t, const Context&)>& work) {
+void LoadGenerator::on_each_thread(const Context& ctx,
+                                   const std::function<void(std::size_t, const Context&)>& work) {
   auto [all, stop] = with_cancel(ctx);
   std::vector<std::future<void>> running;
   for (std::size_t i = 0; i < parts_.size(); ++i) {

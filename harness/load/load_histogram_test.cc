@@ -7,30 +7,16 @@
 #include <cmath>
 #include <cstdint>
 #include <map>
-#include <mutex>
 #include <string>
 #include <vector>
 
+#include "harness/load/test_collector.h"
 #include "harness/load/test_load.h"
 
 namespace leakbench {
 namespace {
 
 using namespace std::chrono_literals;
-
-class Collector final : public RequestObserver {
- public:
-  void on_request(const RequestRecord& record) override {
-    const std::lock_guard guard(mutex_);
-    records_.push_back(record);
-  }
-  // Once the load is over.
-  const std::vector<RequestRecord>& records() const { return records_; }
-
- private:
-  std::mutex mutex_;
-  std::vector<RequestRecord> records_;
-};
 
 using Times = std::map<Outcome, std::vector<std::int64_t>>;
 
@@ -64,11 +50,11 @@ void expect_same(const OutcomeTimes& histograms, Times& times) {
   }
 }
 
-void expect_same(const LoadResult& result, const std::vector<RequestRecord>& records) {
+void expect_same(const LoadResult& result, const std::map<std::uint64_t, RequestRecord>& records) {
   OutcomeCounts outcomes;
   OutcomeErrors errors;
   Times response_times, service_times, first_byte_times;
-  for (const RequestRecord& record : records) {
+  for (const auto& [number, record] : records) {
     outcomes.add(record.outcome);
     if (record.error != 0) ++errors[{record.outcome, record.error}];
     response_times[record.outcome].push_back((record.ended - record.due).count());

@@ -66,7 +66,8 @@ GeneratorThreads plan_threads(int connections, std::size_t threads,
     limits.set(limit);
   }
   if (limit.soft >= wanted + kDescriptorReserve) return {threads, false};
-  if (limit.soft <= 2 * kDescriptorReserve) check_descriptor_limit(connections, limits, "--connections");
+  if (limit.soft <= 2 * kDescriptorReserve)
+    check_descriptor_limit(connections, limits, "--connections");
   const std::uint64_t most = limit.soft - kDescriptorReserve;
   const std::uint64_t needed = (wanted + most - 1) / most;
   return {std::max<std::size_t>(threads, needed), true};

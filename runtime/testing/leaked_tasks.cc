@@ -57,9 +57,8 @@ std::vector<std::pair<std::string, Group>> group(const std::vector<TaskInfo>& ta
     group.oldest = std::max(group.oldest, info.age);
   }
   std::vector<std::pair<std::string, Group>> groups(by_description.begin(), by_description.end());
-  std::stable_sort(groups.begin(), groups.end(), [](const auto& a, const auto& b) {
-    return a.second.tasks > b.second.tasks;
-  });
+  std::stable_sort(groups.begin(), groups.end(),
+                   [](const auto& a, const auto& b) { return a.second.tasks > b.second.tasks; });
   return groups;
 }
 
