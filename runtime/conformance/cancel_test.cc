@@ -7,8 +7,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr ContextKey<int> kNumber{"number"};
-
 TEST_F(ContextConformance, P09_BeforeItsCancellationAContextCanBeDoneButIsNot) {
   auto [ctx, cancel] = with_cancel(background());
   std::optional<Failure> heard;

@@ -101,7 +101,6 @@ TEST_F(ContextConformance, P45_AParentCancelledBeforeATimeoutGivesItsOwnCause) {
 }
 
 TEST_F(ContextConformance, P50_WithoutCancelKeepsTheValuesAndNothingElse) {
-  static constexpr ContextKey<int> kNumber{"number"};
   auto [cancelled, cancel] = with_cancel_cause(with_value(background(), kNumber, 7));
   auto [expired, cancel_expired] = with_timeout_cause(cancelled, 1s, Failure("too slow"));
   const Context kept = without_cancel(expired);

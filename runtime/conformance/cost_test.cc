@@ -36,8 +36,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr ContextKey<int> kNumber{"number"};
-
 template <typename Operation>
 int allocations_of(Operation operation) {
   operation();  // what is made once per process or thread is no cost of the operation

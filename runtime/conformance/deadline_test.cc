@@ -7,8 +7,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr ContextKey<int> kNumber{"number"};
-
 TEST_F(ContextConformance, P29_ADeadlineIsExceededWhenItsTimeComes) {
   auto [ctx, cancel] = with_deadline(background(), now() + 2s);
   std::optional<Failure> heard;

@@ -16,6 +16,8 @@
 
 namespace leakbench {
 
+inline constexpr ContextKey<int> kNumber{"number"};
+
 // A scheduler on a clock that stands still, whose timers serve the test's own thread too.
 class ContextConformance : public testing::Test {
  protected:

@@ -11,7 +11,6 @@ using namespace std::chrono_literals;
 class Tree {
  public:
   explicit Tree(const Context& root) {
-    static constexpr ContextKey<int> kNumber{"number"};
     Context parent = root;
     for (int i = 0; i < 30; ++i) {
       contexts_.push_back(with_cancel(with_value(parent, kNumber, i)));

@@ -206,7 +206,6 @@ TEST_F(ContextConformance, P46_ACauseReadWhileAnotherThreadCancelsIsNothingOrThe
 }
 
 TEST_F(ContextConformance, P65_EveryMethodMayBeCalledFromManyThreadsAtOnce) {
-  static constexpr ContextKey<int> kNumber{"number"};
   for (int i = 0; i < 30; ++i) {
     auto [root, cancel] = with_cancel_cause(with_value(background(), kNumber, 7));
     auto [shared, cancel_shared] = with_timeout(root, 1h);

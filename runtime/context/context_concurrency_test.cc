@@ -6,6 +6,7 @@
 
 #include "runtime/base/race_for_testing.h"
 #include "runtime/context/context.h"
+#include "runtime/context/counting_listener_for_testing.h"
 
 namespace leakbench {
 namespace {
@@ -31,14 +32,6 @@ TEST(ContextConcurrency, OneCauseWinsAndEverybodySeesIt) {
     EXPECT_EQ(child.cause(), ctx.cause());
   }
 }
-
-struct CountingListener : CancelListener {
-  CountingListener() : CancelListener(&CountingListener::on_cancel) {}
-  static void on_cancel(CancelListener& listener) {
-    ++static_cast<CountingListener&>(listener).calls;
-  }
-  int calls = 0;
-};
 
 TEST(ContextConcurrency, AListenerThatStoppedIsNotBeingCalledAnyMore) {
   for (int i = 0; i < 300; ++i) {

@@ -4,16 +4,10 @@
 
 #include <memory>
 
+#include "runtime/context/counting_listener_for_testing.h"
+
 namespace leakbench {
 namespace {
-
-struct CountingListener : CancelListener {
-  CountingListener() : CancelListener(&CountingListener::on_cancel) {}
-  static void on_cancel(CancelListener& listener) {
-    ++static_cast<CountingListener&>(listener).calls;
-  }
-  int calls = 0;
-};
 
 TEST(Context, LeavingTheScopeCancelsAndLeavesNothingBehindInTheParent) {
   auto [parent, cancel_parent] = with_cancel(background());

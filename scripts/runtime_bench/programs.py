@@ -2,42 +2,10 @@
 
 import json
 import re
-import subprocess
 
+from leakbench_bench.processes import MeasurementError, output_of
 from runtime_bench.operations import BYTES
 from runtime_bench.results import Sample
-
-LONGEST_SECONDS = 600
-
-
-class MeasurementError(Exception):
-    """Why an operation has no figure, in one line."""
-
-
-def output_of(command):
-    """What a command writes to stdout. MeasurementError when it fails or does not end."""
-    try:
-        done = subprocess.run(
-            [str(word) for word in command],
-            capture_output=True,
-            encoding="utf-8",
-            errors="replace",
-            timeout=LONGEST_SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise MeasurementError(f"did not end within {LONGEST_SECONDS} s") from error
-    except OSError as error:
-        raise MeasurementError(f"cannot run {command[0]}: {error.strerror}") from error
-    if done.returncode != 0:
-        words = done.stderr.strip().splitlines()
-        said = f": {words[-1]}" if words else ""
-        raise MeasurementError(f"{describe_exit(done.returncode)}{said}")
-    return done.stdout
-
-
-def describe_exit(code):
-    return f"ended by signal {-code}" if code < 0 else f"exit code {code}"
 
 
 class Ours:

@@ -3,6 +3,8 @@
 import statistics
 from dataclasses import dataclass, field
 
+from leakbench_bench.figures import median, quotient
+
 SCHEMA = "leakbench/runtime-benchmark"
 SCHEMA_VERSION = "1.0.0"
 
@@ -14,20 +16,6 @@ class Sample:
     value: float
     wall: float | None = None
     memory_grew: float | None = None  # bytes, at the peak of what was measured
-
-
-def median(samples, which="value"):
-    """None for no samples, and for samples without that figure."""
-    values = [getattr(sample, which) for sample in samples]
-    values = [value for value in values if value is not None]
-    return statistics.median(values) if values else None
-
-
-def ratio(ours, peer):
-    """How many times cheaper we are: above 1 means better. None where one of them is missing."""
-    if ours is None or peer is None or ours <= 0:
-        return None
-    return peer / ours
 
 
 @dataclass
@@ -48,7 +36,8 @@ class Result:
 
     @property
     def ratio(self):
-        return ratio(self.our_median, self.peer_median)
+        """How many times cheaper we are: above 1 means better."""
+        return quotient(self.peer_median, self.our_median)
 
     @property
     def met(self):

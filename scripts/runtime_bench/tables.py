@@ -1,10 +1,9 @@
 """Results as people read them."""
 
+from leakbench_bench.figures import median
+from leakbench_bench.tables import MISSING, columns, times, yes_or_no
 from leakbench_report.humanize import duration, number
 from runtime_bench.operations import BYTES
-from runtime_bench.results import median
-
-MISSING = "n/a"
 
 
 def cost(value, unit):
@@ -14,10 +13,6 @@ def cost(value, unit):
     if unit == BYTES:
         return f"{number(value)} B"
     return f"{number(value)} ns" if abs(value) < 100_000 else duration(value)
-
-
-def times(ratio):
-    return MISSING if ratio is None else f"{number(ratio)}x"
 
 
 def target(operation):
@@ -35,19 +30,7 @@ def target(operation):
 def met(result):
     if result.operation.target is None:
         return ""
-    return {True: "yes", False: "no", None: MISSING}[result.met]
-
-
-def columns(rows, left=1):
-    """Lines in which the first `left` columns are flush left and the others flush right."""
-    widths = [max(map(len, column)) for column in zip(*rows)]
-    return [
-        "  ".join(
-            cell.ljust(width) if index < left else cell.rjust(width)
-            for index, (cell, width) in enumerate(zip(row, widths))
-        ).rstrip()
-        for row in rows
-    ]
+    return yes_or_no(result.met)
 
 
 def micro_table(results):

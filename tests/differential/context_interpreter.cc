@@ -10,7 +10,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <regex>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -105,8 +104,11 @@ std::string to_string(const Observation& seen) {
 
 // The context as text, without what stands in parentheses: the names of keys.
 std::string shape(const Context& ctx) {
-  static const std::regex parentheses("\\([^)]*\\)");
-  return std::regex_replace(ctx.to_string(), parentheses, "");
+  std::string text = ctx.to_string();
+  for (std::size_t open; (open = text.find('(')) != std::string::npos;) {
+    text.erase(open, text.find(')', open) - open + 1);
+  }
+  return text;
 }
 
 // One program's world.

@@ -1,0 +1,1 @@
+"""What scripts/bench-runtime and scripts/bench-load have in common."""
