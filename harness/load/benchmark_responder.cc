@@ -167,7 +167,9 @@ int main() {
   // Whoever has gone before this has closed the other end of stdout, too, and say() ends it all.
   ::prctl(PR_SET_PDEATHSIG, SIGTERM);
   try {
-    Responder responder(listen());
+    FileDescriptor listener = listen();
+    say(port_of(listener));
+    Responder responder(std::move(listener));
     responder.serve_for_ever();
   } catch (const std::exception& error) {
     fmt::print(stderr, "benchmark_responder: {}\n", error.what());

@@ -41,25 +41,21 @@ void LoadGenerator::on_each_thread(const Context& ctx,
                                    const std::function<void(std::size_t, const Context&)>& work) {
   auto [all, stop] = with_cancel(ctx);
   std::vector<std::future<void>> running;
+  std::vector<std::exception_ptr> failures(parts_.size());
   for (std::size_t i = 0; i < parts_.size(); ++i) {
-    running.push_back(parts_[i].thread->run([&work, i, &all = all, &stop = stop] {
+    running.push_back(parts_[i].thread->run([&, i, &all = all, &stop = stop] {
       try {
         work(i, all);
       } catch (...) {
+        failures[i] = std::current_exception();
         stop();  // the others need not go on
-        throw;
       }
     }));
   }
-  std::exception_ptr failure;
-  for (std::future<void>& done : running) {
-    try {
-      done.get();
-    } catch (...) {
-      failure = std::current_exception();
-    }
+  for (std::future<void>& done : running) done.get();
+  for (const std::exception_ptr& failure : failures) {
+    if (failure) std::rethrow_exception(failure);
   }
-  if (failure) std::rethrow_exception(failure);
 }
 
 ConnectResult LoadGenerator::connect(const Context& ctx) {

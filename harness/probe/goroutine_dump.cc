@@ -84,9 +84,9 @@ std::string_view without_arguments(std::string_view call) {
   return call.ends_with(')') ? call.substr(0, call.rfind('(')) : call;
 }
 
-class Parser {
+class DumpParser {
  public:
-  Parser(std::string_view text, const GoroutineDumpLimits& limits)
+  DumpParser(std::string_view text, const GoroutineDumpLimits& limits)
       : lines_(text),
         limits_(limits),
         table_(limits.frames),
@@ -219,7 +219,7 @@ class Parser {
 
 Parsed<GoroutineDump> parse_goroutine_dump(std::string_view text,
                                            const GoroutineDumpLimits& limits) {
-  return Parser(text, limits).parse();
+  return DumpParser(text, limits).parse();
 }
 
 }  // namespace leakbench

@@ -22,9 +22,9 @@ std::string_view take_column(std::string_view& line) {
   return column;
 }
 
-class Parser {
+class TextParser {
  public:
-  Parser(std::string_view text, const GoroutineTextLimits& limits)
+  TextParser(std::string_view text, const GoroutineTextLimits& limits)
       : lines_(text), limits_(limits), table_(limits.frames) {}
 
   Parsed<GoroutineText> parse() {
@@ -132,7 +132,7 @@ class Parser {
 
 Parsed<GoroutineText> parse_goroutine_text(std::string_view text,
                                            const GoroutineTextLimits& limits) {
-  return Parser(text, limits).parse();
+  return TextParser(text, limits).parse();
 }
 
 }  // namespace leakbench
