@@ -1,10 +1,12 @@
 // How connections of an engine are closed, and that nothing is told of them afterwards.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <filesystem>
 #include <iterator>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "harness/load/engine.h"
@@ -15,7 +17,7 @@ namespace {
 
 class EngineCloseTest : public EngineTest {
  protected:
-  // What is told of a slot that must have nothing told of it.
+  // Since its record was begun anew.
   void expect_untold(Slot slot) {
     EXPECT_EQ(told(slot).connected, 0);
     EXPECT_EQ(told(slot).sent, 0);

@@ -15,6 +15,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "harness/load/engine.h"
@@ -22,6 +23,13 @@
 #include "runtime/net/stream.h"
 
 namespace leakbench {
+
+// Bytes that tell which of them are missing, or not where they belong.
+inline std::string pattern(std::size_t size) {
+  std::string bytes(size, '\0');
+  for (std::size_t i = 0; i < size; ++i) bytes[i] = static_cast<char>(i % 251);
+  return bytes;
+}
 
 // The other end of an engine's connection. Waits 20 s at most for anything.
 class Peer {

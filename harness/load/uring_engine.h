@@ -95,6 +95,7 @@ class UringEngine final : public Engine {
   void on_sent(Slot slot, int result, EngineEvents& events);
   void on_received(Slot slot, const Completion& completion, EngineEvents& events);
   void on_watched(Slot slot, EngineEvents& events);
+  void on_not_cancelled(Slot slot);
   void tell_end(Slot slot, int error, EngineEvents& events);
 
   std::vector<Socket> sockets_;
