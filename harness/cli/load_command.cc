@@ -140,7 +140,9 @@ class LoadCommand final : public Command {
     load.add_option("--threads", threads_, "Threads that make the load")
         ->check(whole_number(1, kMostThreads))
         ->capture_default_str();
-    load.add_option("--engine", engine_, "auto: whichever is cheaper here; epoll, io_uring")
+    load.add_option("--engine", engine_,
+                    "epoll, io_uring, or auto: io_uring for 1,000 connections or more, where the "
+                    "system has it")
         ->check(CLI::IsMember({"auto", "epoll", "io_uring"}))
         ->capture_default_str();
     load.add_option("--warmup", warm_up_, "Load before the one that is measured (default: none)")

@@ -130,7 +130,12 @@ void add_result(const LoadResult& result, const LoadPlan& plan, LoadReport& repo
   report.first_byte_time = summary_of(result.first_byte_time.of(Outcome::kOk));
 }
 
-EngineKind preferred_engine(const LoadPlan&) { return EngineKind::kEpoll; }
+EngineKind preferred_engine(const LoadPlan& plan) {
+  // With so many, io_uring took a tenth less CPU time a request; with a hundred it took the same.
+  constexpr std::size_t kManyConnections = 1'000;
+  const bool many = plan.connections >= kManyConnections;
+  return many && io_uring_is_available() ? EngineKind::kIoUring : EngineKind::kEpoll;
+}
 
 LoadReport run_load(const LoadRun& run, Context ctx) {
   LoadReport report;
