@@ -36,7 +36,8 @@ class Sample:
     rps: float
     client_cpu_ns: float  # per request
     server_cpu_ns: float
-    server_share: float  # of the server's core that it used
+    client_share: float  # of its core that it used
+    server_share: float
     # Of the longer load:
     rps_with_connecting: float  # as the client counts it
     memory_peak: int  # of the client, bytes
@@ -112,6 +113,7 @@ def difference(short, long):
         rps=requests / seconds,
         client_cpu_ns=client_cpu / requests * 1e9,
         server_cpu_ns=server_cpu / requests * 1e9,
+        client_share=client_cpu / seconds,
         server_share=server_cpu / seconds,
         rps_with_connecting=long.requests / long.seconds,
         memory_peak=long.memory_peak,

@@ -121,6 +121,7 @@ SAMPLE_FIELDS = (
     "rps",
     "client_cpu_ns",
     "server_cpu_ns",
+    "client_share",
     "server_share",
     "rps_with_connecting",
     "memory_peak",

@@ -70,8 +70,9 @@ class RunningClient:
         return None if self._connected_at is None else self._connected_at - self._began
 
     def wait_until_connected(self):
-        if not self._connected.wait(LONGEST_SECONDS) or self._connected_at is None:
-            self.finish()
+        self._connected.wait(LONGEST_SECONDS)
+        if self._connected_at is None:
+            self._wait_for_its_end()
             raise MeasurementError("did not say that its connections were open")
 
     def is_running(self):
@@ -92,6 +93,14 @@ class RunningClient:
 
     def finish(self):
         """Waits for its end. MeasurementError when it fails or does not end."""
+        usage = self._wait_for_its_end()
+        if self._memory_peak is None:
+            raise MeasurementError("ended before its memory could be looked at")
+        self._output.seek(0)
+        cpu_seconds = usage.ru_utime + usage.ru_stime
+        return Finished(self._output.read(), cpu_seconds, self._memory_peak)
+
+    def _wait_for_its_end(self):
         deadline = time.monotonic() + LONGEST_SECONDS
         while True:
             self.memory_peak()
@@ -105,8 +114,4 @@ class RunningClient:
         self._reader.join()
         if self._process.returncode != 0:
             raise MeasurementError(describe_exit(self._process.returncode, "".join(self._errors)))
-        if self._memory_peak is None:
-            raise MeasurementError("ended before its memory could be looked at")
-        self._output.seek(0)
-        cpu_seconds = usage.ru_utime + usage.ru_stime
-        return Finished(self._output.read(), cpu_seconds, self._memory_peak)
+        return usage

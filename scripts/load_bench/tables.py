@@ -2,7 +2,7 @@
 
 from leakbench_bench.figures import median
 from leakbench_bench.tables import MISSING, columns, times, yes_or_no
-from leakbench_report.humanize import duration, number, with_unit
+from leakbench_report.humanize import duration, with_unit
 from load_bench.results import BYTES, NANOSECONDS, TIMES
 
 DECIMAL_BYTES = (("B", 1), ("kB", 1e3), ("MB", 1e6), ("GB", 1e9))
@@ -13,7 +13,8 @@ HEAD = (
     "met",
     "CPU/request",
     "the server's",
-    "server's core",
+    "its core",
+    "the server's",
     "peak memory",
 )
 
@@ -38,9 +39,10 @@ def load_row(load):
         "" if least is None else yes_or_no(load.met),
         shown(median(load.samples, "client_cpu_ns"), duration),
         shown(median(load.samples, "server_cpu_ns"), duration),
+        shown(median(load.samples, "client_share"), percent),
         shown(
             median(load.samples, "server_share"),
-            lambda share: f"{number(share * 100)} %{', full' if load.server_is_full else ''}",
+            lambda share: percent(share) + (", full" if load.server_is_full else ""),
         ),
         shown(median(load.samples, "memory_peak"), decimal_bytes),
     )
@@ -89,6 +91,10 @@ def in_unit(value, unit):
 
 def shown(value, how):
     return MISSING if value is None else how(value)
+
+
+def percent(share):
+    return f"{share * 100:.0f} %"
 
 
 def decimal_bytes(value):
