@@ -123,9 +123,11 @@ TEST(LeakbenchSource, AnErrorPageIsNoReadingEvenWithCountsInIt) {
 TEST(MetricsSource, IsMadeByItsKind) {
   const TestHttpServer server(
       [](httplib::Server& http) { serve(http, "/metrics", "leakbench_live_tasks 5\n"); });
-  EXPECT_EQ(make_metrics_source(MetricsSourceKind::kLeakbench, server.port())->read().live_tasks,
+  EXPECT_EQ(make_metrics_source({{.kind = MetricsSourceKind::kLeakbench}}, server.port())
+                ->read()
+                .live_tasks,
             5);
-  const auto none = make_metrics_source(MetricsSourceKind::kNone, server.port());
+  const auto none = make_metrics_source({{.kind = MetricsSourceKind::kNone}}, server.port());
   expect_nothing(*none);
 }
 

@@ -5,9 +5,13 @@
 
 namespace leakbench {
 
-std::unique_ptr<MetricsSource> make_metrics_source(MetricsSourceKind kind,
-                                                   std::uint16_t control_port) {
-  if (kind == MetricsSourceKind::kLeakbench) return std::make_unique<LeakbenchSource>(control_port);
+std::unique_ptr<MetricsSource> make_metrics_source(const std::vector<MetricsSourceSpec>& specs,
+                                                   std::uint16_t control_port, ReadingPace) {
+  for (const MetricsSourceSpec& spec : specs) {
+    if (spec.kind == MetricsSourceKind::kLeakbench) {
+      return std::make_unique<LeakbenchSource>(control_port);
+    }
+  }
   return std::make_unique<NoneSource>();
 }
 

@@ -64,7 +64,7 @@ class Target {
   ProcProbe probe() const { return ProcProbe(pid_); }
   MachineProbe machine() const { return MachineProbe(cores_.server_cores); }
   std::unique_ptr<MetricsSource> source() const {
-    return make_metrics_source(MetricsSourceKind::kLeakbench, port_);
+    return make_metrics_source({{.kind = MetricsSourceKind::kLeakbench}}, port_);
   }
 
  private:

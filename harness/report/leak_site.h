@@ -3,18 +3,36 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace leakbench {
 
-// Tasks alive at the last response that were started at one place, and what they waited for.
+// Where in the source something is; `file` as the target was built.
+struct SourcePlace {
+  std::string function;
+  std::string file;
+  int line = 0;
+};
+
+// Tasks that were started at one place, and what they waited for.
 struct LeakSite {
   std::string name;
-  std::string file;  // relative to the project
+  std::string file;  // where they were started, relative to the project
   int line = 0;
   std::string function;
-  std::int64_t live = 0;
+  std::int64_t live = 0;                      // at the last response of the last round
   std::map<std::string, std::int64_t> waits;  // wait reason -> tasks: {"timer", 19990}
+
+  std::string process = {};                     // of a target of several, the one they live in
+  std::optional<std::int64_t> settled = {};     // alive when the last round's settle window closed
+  std::optional<double> growth_per_round = {};  // of `settled`
+  std::optional<SourcePlace> waits_at = {};
+  std::optional<std::int64_t> longest_wait_ns = {};  // of Go a lower bound
+  bool proven = false;                               // by the target: nothing can ever wake them
+  std::vector<std::string> example = {};             // calls of one of them, the innermost first
+  std::optional<std::string> allowed_because = {};   // the reason of the entry that accepts it
 };
 
 }  // namespace leakbench

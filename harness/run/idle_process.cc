@@ -19,7 +19,7 @@ std::vector<std::string> command_with(std::uint16_t port) {
 IdleProcess::IdleProcess(std::filesystem::path log_file, std::vector<int> cores)
     : port_(pick_free_port()),
       process_({"idle process", command_with(port_), std::move(log_file), std::move(cores)}),
-      source_(make_metrics_source(MetricsSourceKind::kLeakbench, port_)) {
+      source_(make_metrics_source({{.kind = MetricsSourceKind::kLeakbench}}, port_)) {
   process_.wait_until_ready(port_, "/healthz", std::chrono::seconds(10));
 }
 

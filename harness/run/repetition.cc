@@ -171,17 +171,18 @@ void Repetition::start_target() {
                             last_words.empty() ? "it " + describe(*status) : last_words.front()));
   }
   probe_.emplace(server_->pid());
-  source_ = make_metrics_source(plan_.manifest.metrics_source, control_port_);
-  sampler_.emplace(ProcProbe(server_->pid()), MachineProbe(cores_.server_cores),
-                   make_metrics_source(plan_.manifest.metrics_source, control_port_));
+  source_ = make_metrics_source(plan_.manifest.runtimes.front().metrics_sources, control_port_);
+  sampler_.emplace(
+      ProcProbe(server_->pid()), MachineProbe(cores_.server_cores),
+      make_metrics_source(plan_.manifest.runtimes.front().metrics_sources, control_port_));
   progress_.watch(&*sampler_);
 }
 
 LoadPlan Repetition::load_plan(std::size_t connections, std::size_t requests) const {
   LoadPlan load;
   load.port = port_;
-  load.method = plan_.manifest.request.method;
-  load.target = plan_.manifest.request.path;
+  load.method = plan_.manifest.requests.front().method;
+  load.target = plan_.manifest.requests.front().path;
   load.connections = connections;
   load.source_addresses = source_addresses_for(static_cast<int>(connections));
   load.requests = requests;

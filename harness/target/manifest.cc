@@ -246,12 +246,16 @@ Manifest parse_manifest(const std::string& text, const std::string& origin) {
   if (manifest.command.empty()) document.at("command").fail("must name a program");
   if (const auto options = document.find("options")) manifest.options = read_options(*options);
   if (const auto ready = document.find("ready")) manifest.ready = read_ready(*ready);
-  if (const auto request = document.find("request")) manifest.request = read_request(*request);
+  const auto request = document.find("request");
+  manifest.requests.push_back(request ? read_request(*request) : RequestSpec());
   manifest.load = read_load(document.at("load"));
   manifest.settle = read_settle(document.at("settle"));
-  manifest.metrics_source = read_choice<MetricsSourceKind>(
-      document.at("metrics_source"),
-      {{"leakbench", MetricsSourceKind::kLeakbench}, {"none", MetricsSourceKind::kNone}});
+  RuntimeSpec runtime;
+  runtime.metrics_sources.push_back(
+      {.kind = read_choice<MetricsSourceKind>(
+           document.at("metrics_source"),
+           {{"leakbench", MetricsSourceKind::kLeakbench}, {"none", MetricsSourceKind::kNone}})});
+  manifest.runtimes.push_back(std::move(runtime));
   manifest.variants = read_variants(document.at("variants"));
   if (const auto published = document.find("published")) {
     manifest.published = read_published(*published);

@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace leakbench {
@@ -23,8 +24,21 @@ using Options = std::map<std::string, std::string>;
 enum class Expectation { kClean, kLingering, kLeaking };
 std::string_view to_string(Expectation expectation);  // "clean", "lingering", "leaking"
 
-// Where counts of live tasks come from.
-enum class MetricsSourceKind { kLeakbench, kNone };
+// Where counts from inside a server come from: our servers' control port, Go's net/http/pprof and
+// expvar, any Prometheus text, or nowhere but the kernel.
+enum class MetricsSourceKind { kLeakbench, kGo, kPrometheus, kNone };
+
+// One source of a process, which answers on its control port. Of several the first that knows a
+// figure gives it.
+struct MetricsSourceSpec {
+  MetricsSourceKind kind = MetricsSourceKind::kNone;
+  std::string pprof_path = "/debug/pprof";  // kGo; without a slash at its end
+  std::string expvar_path = "/debug/vars";  // kGo
+  std::string metrics_path = "/metrics";    // kPrometheus
+  // kPrometheus: a series as it is written, labels included; empty: whichever known one there is.
+  std::string live_tasks_series = {};
+  std::string heap_in_use_series = {};
+};
 
 struct ReadySpec {
   std::string path = "/healthz";  // on the control port; status 200 means ready
@@ -34,12 +48,20 @@ struct ReadySpec {
 struct RequestSpec {
   std::string method = "GET";
   std::string path = "/";
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string body;
+  int weight = 1;  // its share among the manifest's requests
 };
 
 struct LoadFigures {
   int connections = 0;
-  std::int64_t requests = 0;
+  std::int64_t requests = 0;  // per round
   std::int64_t warmup_requests = 0;
+  int rounds = 1;
+  std::chrono::nanoseconds request_timeout = std::chrono::seconds(30);
+  std::vector<std::string> aborts;  // as --abort takes them: "20%@200ms:rst"
+  // Statuses besides 2xx that are answers like any other, such as the 504 of a deadline.
+  std::vector<int> accepted_statuses;
 };
 
 struct SettleSpec {
@@ -51,6 +73,37 @@ struct SettleSpec {
 struct VariantSpec {
   std::string name;
   Expectation expect = Expectation::kClean;
+  std::map<std::string, std::string> environment;  // over the manifest's
+};
+
+// The same scenario written in another language: what {server} stands for in the commands, and
+// where that kind of server is looked into.
+struct RuntimeSpec {
+  std::string name;    // "cpp", "go"; empty in a manifest that names none
+  std::string server;  // with {bin_dir}; empty in a manifest that names none
+  std::vector<MetricsSourceSpec> metrics_sources;  // at least one
+};
+
+// A further process of every target, started and ready before the main one, whose commands may name
+// its ports: {port:NAME}, {control_port:NAME}. All live tasks of all processes count.
+struct ServiceSpec {
+  std::string name;
+  std::vector<std::string> command;  // with {placeholders}, its own {port} and {control_port}
+};
+
+// A server that runs already and is neither started nor ended. All variants are asked at `port`.
+struct ExternalTarget {
+  std::uint32_t address = 0;  // in host order, of 127.0.0.0/8
+  std::uint16_t port = 0;
+  std::optional<std::uint16_t> control_port;  // none: only metrics source kNone
+  std::optional<std::int64_t> pid;            // none: memory and CPU are not measured
+};
+
+// A Prometheus counter of the scenario's own, of all processes together: what a request adds to it.
+struct CounterSpec {
+  std::string series;
+  std::string label;  // its row in the table
+  std::string unit;   // "ns", "bytes", "tasks", "requests/s", ... : a unit of metric_names.h
 };
 
 // A figure that somebody else published for this scenario; shown beside ours, never mixed with
@@ -69,15 +122,25 @@ struct Manifest {
   std::string origin;  // the manifest to a person: usually its file
   std::string name;
   std::string title;
-  std::string headline;              // with {placeholders}: render_headline()
+  std::string headline;  // with {placeholders}: render_headline()
+  // Either: a server that is started, and what it needs beside it.
   std::vector<std::string> command;  // with {placeholders}: expand_command()
-  Options options;                   // with their defaults
-  ReadySpec ready;
-  RequestSpec request;
+  std::vector<ServiceSpec> services;
+  std::map<std::string, std::string> environment;  // of every process, over leakbench's own
+  std::filesystem::path working_folder;            // of every process; empty: leakbench's own
+  // Or: one that runs already.
+  std::optional<ExternalTarget> external;
+
+  Options options;                    // with their defaults
+  ReadySpec ready;                    // of every process
+  std::vector<RequestSpec> requests;  // at least one
   LoadFigures load;
   SettleSpec settle;
-  MetricsSourceKind metrics_source = MetricsSourceKind::kNone;
+  std::vector<RuntimeSpec> runtimes;  // at least one; the first is the default
   std::vector<VariantSpec> variants;
+  std::optional<std::chrono::nanoseconds>
+      answer_within;  // a request's deadline: see in_time metrics
+  std::vector<CounterSpec> counters;
   std::vector<PublishedFigure> published;
 };
 

@@ -30,14 +30,14 @@ TEST(Manifest, ReadsEveryKey) {
             (Options{{"job-duration", "5s"}, {"step", "100ms"}, {"payload", "4096"}}));
   EXPECT_EQ(manifest.ready.path, "/ready");
   EXPECT_EQ(manifest.ready.timeout, seconds(7));
-  EXPECT_EQ(manifest.request.method, "POST");
-  EXPECT_EQ(manifest.request.path, "/work?x=1");
+  EXPECT_EQ(manifest.requests.front().method, "POST");
+  EXPECT_EQ(manifest.requests.front().path, "/work?x=1");
   EXPECT_EQ(manifest.load.connections, 10'000);
   EXPECT_EQ(manifest.load.requests, 20'000);
   EXPECT_EQ(manifest.load.warmup_requests, 1'000);
   EXPECT_EQ(manifest.settle.margin, milliseconds(1'500));
   EXPECT_EQ(manifest.settle.linger_after, milliseconds(500));
-  EXPECT_EQ(manifest.metrics_source, MetricsSourceKind::kLeakbench);
+  EXPECT_EQ(manifest.runtimes.front().metrics_sources.front().kind, MetricsSourceKind::kLeakbench);
   ASSERT_EQ(manifest.variants.size(), 2u);
   EXPECT_EQ(manifest.variants[0].name, "without-context");
   EXPECT_EQ(manifest.variants[0].expect, Expectation::kLingering);
@@ -59,12 +59,12 @@ TEST(Manifest, FillsInWhatMayBeLeftOut) {
   EXPECT_TRUE(manifest.options.empty());
   EXPECT_EQ(manifest.ready.path, "/healthz");
   EXPECT_EQ(manifest.ready.timeout, seconds(10));
-  EXPECT_EQ(manifest.request.method, "GET");
-  EXPECT_EQ(manifest.request.path, "/");
+  EXPECT_EQ(manifest.requests.front().method, "GET");
+  EXPECT_EQ(manifest.requests.front().path, "/");
   EXPECT_EQ(manifest.load.warmup_requests, 0);
   EXPECT_EQ(manifest.settle.margin, seconds(2));
   EXPECT_EQ(manifest.settle.linger_after, seconds(1));
-  EXPECT_EQ(manifest.metrics_source, MetricsSourceKind::kNone);
+  EXPECT_EQ(manifest.runtimes.front().metrics_sources.front().kind, MetricsSourceKind::kNone);
   EXPECT_TRUE(manifest.published.empty());
 }
 

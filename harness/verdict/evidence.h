@@ -16,6 +16,14 @@
 
 namespace leakbench {
 
+// Live tasks of one site when the settle window closed. Sites are told apart by `key`, which means
+// nothing here; those that an allowlist accepts are not among them.
+struct SiteEvidence {
+  std::string key;
+  std::int64_t live = 0;
+  bool proven = false;  // the target has proven that nothing can ever wake them
+};
+
 struct RoundEvidence {
   std::optional<std::int64_t> live_tasks_at_last_response;
   std::optional<std::int64_t> live_tasks_at_linger_check;
@@ -27,6 +35,8 @@ struct RoundEvidence {
   // Tasks that died of an exception since the start of the server: what they would have done, and
   // how long they would have lived, is not known.
   std::optional<std::int64_t> unhandled_exceptions;
+  std::optional<std::int64_t> heap_in_use_settled;  // bytes
+  std::vector<SiteEvidence> sites;                  // empty where the target does not tell
 };
 
 struct RepetitionEvidence {
