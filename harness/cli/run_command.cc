@@ -85,10 +85,12 @@ class RunCommand final : public Command {
         ->check(whole_number(1, kMostRepetitions))
         ->capture_default_str();
     run->add_option("--rounds", request_.rounds,
-                    "Rounds of load in one server; 5 or more show growth")
-        ->check(whole_number(1, kMostRepetitions))
-        ->capture_default_str();
+                    "Rounds of load in one server; 5 or more show growth (default: the scenario's)")
+        ->check(whole_number(1, kMostRepetitions));
     run->add_option("--variant", request_.variants, "Only this variant (may be given again)");
+    run->add_option("--runtime", request_.runtime,
+                    "Servers in which language: a runtime of the scenario, such as cpp or go, or "
+                    "both (default: the scenario's first)");
     run->add_option("--arm", builds_,
                     "Build of the servers to compare as NAME=FOLDER, the folder with its binaries; "
                     "each variant is measured of every build (may be given again)")

@@ -50,4 +50,12 @@ std::optional<PauseSnapshot> LeakbenchSource::os_pause() {
   return reply.status == 200 ? parse_os_pause_snapshot(reply.body) : std::nullopt;
 }
 
+std::optional<double> LeakbenchSource::series(const std::string& name) {
+  const ControlReply reply = client_.get("/metrics");
+  if (reply.status != 200) return std::nullopt;
+  const PrometheusSeries all = parse_prometheus_text(reply.body);
+  const auto found = all.find(name);
+  return found == all.end() ? std::nullopt : std::optional(found->second);
+}
+
 }  // namespace leakbench

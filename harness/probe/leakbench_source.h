@@ -17,10 +17,11 @@ class LeakbenchSource : public MetricsSource {
   LeakbenchSource(std::uint16_t control_port, ControlClient::Limits limits)
       : client_(control_port, limits) {}
 
-  MetricsReading read() override;                      // GET /metrics
-  std::optional<TaskProfile> task_profile() override;  // GET /debug/tasks
-  std::optional<PauseSnapshot> pause() override;       // GET /debug/pause
-  std::optional<PauseSnapshot> os_pause() override;    // GET /debug/pause
+  MetricsReading read() override;                                  // GET /metrics
+  std::optional<TaskProfile> task_profile() override;              // GET /debug/tasks
+  std::optional<PauseSnapshot> pause() override;                   // GET /debug/pause
+  std::optional<PauseSnapshot> os_pause() override;                // GET /debug/pause
+  std::optional<double> series(const std::string& name) override;  // GET /metrics
 
  private:
   ControlClient client_;

@@ -85,6 +85,9 @@ class MetricsSource {
   // stop the server for a while, so it is for after the load.
   virtual std::optional<TaskProfile> full_task_profile() { return task_profile(); }
   virtual std::optional<PauseSnapshot> pause() = 0;
+  // One value of the server's Prometheus text, by its series as it is written: a counter of the
+  // scenario's own.
+  virtual std::optional<double> series(const std::string& /*name*/) { return std::nullopt; }
   // Has the server collect its garbage, so that what is read next is what lives.
   virtual void collect_garbage() {}
   // What went wrong since the last call, each kind of problem once, one line each: an endpoint that

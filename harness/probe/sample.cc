@@ -35,12 +35,17 @@ void append_field(const std::optional<T>& value, std::string& csv) {
 
 }  // namespace
 
-std::string samples_to_csv(const std::vector<Sample>& samples) {
+std::string samples_to_csv(const std::vector<Sample>& samples,
+                           const std::vector<std::string>& processes) {
   std::string csv =
       "t_ns,phase,round,live_tasks,requests_in_flight,connections_open,heap_in_use_bytes,rss_bytes,"
       "memory_peak_bytes,cpu_ns,threads,fds,voluntary_switches,involuntary_switches,"
       "run_queue_wait_ns,cpu_pressure_percent,memory_pressure_percent,io_pressure_percent,"
-      "stolen_ns\n";
+      "stolen_ns";
+  for (const std::string& name : processes) {
+    csv += fmt::format(",live_tasks:{0},rss_bytes:{0},cpu_ns:{0}", name);
+  }
+  csv += '\n';
   for (const Sample& sample : samples) {
     fmt::format_to(std::back_inserter(csv), "{},{},{}", sample.t_ns, to_string(sample.phase),
                    sample.round);
@@ -58,6 +63,11 @@ std::string samples_to_csv(const std::vector<Sample>& samples) {
       append_field(value, csv);
     }
     append_field(sample.machine.stolen_ns, csv);
+    for (const SamplePart& part : sample.parts) {
+      append_field(part.live_tasks, csv);
+      append_field(part.rss_bytes, csv);
+      append_field(part.cpu_ns, csv);
+    }
     csv += '\n';
   }
   return csv;

@@ -3,6 +3,7 @@
 #define LEAKBENCH_HARNESS_PROBE_SAMPLE_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,13 @@ namespace leakbench {
 enum class Phase { kIdle, kWarmUp, kConnect, kLoad, kDrain, kSettle };
 std::string_view to_string(Phase phase);  // "idle", "warm-up", "connect", "load", ...
 
+// Of one process of a target of several.
+struct SamplePart {
+  std::optional<std::int64_t> live_tasks;
+  std::optional<std::int64_t> rss_bytes;
+  std::optional<std::int64_t> cpu_ns;
+};
+
 struct Sample {
   std::int64_t t_ns = 0;  // since the start of the timeline
   Phase phase = Phase::kIdle;
@@ -24,11 +32,15 @@ struct Sample {
   ProcReading process;
   SchedulingReading scheduling;
   MachineReading machine;
+  // By process; empty for a target of a single one. All of the above are the target's as a whole.
+  std::vector<SamplePart> parts = {};
 };
 
 // A header line and one line per sample, newer columns behind the older ones; what was not measured
-// is an empty field.
-std::string samples_to_csv(const std::vector<Sample>& samples);
+// is an empty field. The processes of a target of several have three columns each at the end:
+// "live_tasks:NAME", "rss_bytes:NAME", "cpu_ns:NAME".
+std::string samples_to_csv(const std::vector<Sample>& samples,
+                           const std::vector<std::string>& processes = {});
 
 }  // namespace leakbench
 

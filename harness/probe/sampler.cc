@@ -8,12 +8,8 @@ std::chrono::steady_clock::time_point next_instant(std::chrono::steady_clock::ti
   return origin + ((now - origin) / interval + 1) * interval;
 }
 
-Sampler::Sampler(ProcProbe probe, MachineProbe machine, std::unique_ptr<MetricsSource> source,
-                 std::chrono::nanoseconds interval)
-    : probe_(std::move(probe)),
-      machine_(std::move(machine)),
-      source_(std::move(source)),
-      interval_(interval) {
+Sampler::Sampler(TargetProcesses processes, MachineProbe machine, std::chrono::nanoseconds interval)
+    : processes_(std::move(processes)), machine_(std::move(machine)), interval_(interval) {
   // Three minutes at 50 ms: growing in the middle of a round would be a pause of our own making.
   constexpr std::size_t kExpectedSamples = 4096;
   samples_.reserve(kExpectedSamples);
@@ -52,13 +48,20 @@ void Sampler::take_sample() {
   Sample sample;
   // The slow reading first: the time, the phase and the kernel's figures then all belong to the
   // moment of its answer.
-  sample.metrics = source_->read();
+  const std::vector<MetricsReading> metrics = processes_.read_each();
+  sample.metrics = sum_of(metrics);
   sample.t_ns = now_ns();
   const PhaseAndRound position = position_.load();
   sample.phase = position.phase;
   sample.round = position.round;
-  sample.process = probe_.read();
-  sample.scheduling = probe_.read_scheduling();
+  const std::vector<ProcReading> kernel = processes_.read_kernel_each();
+  sample.process = sum_of(kernel);
+  sample.scheduling = processes_.read_scheduling();
+  if (kernel.size() > 1) {
+    for (std::size_t i = 0; i < kernel.size(); ++i) {
+      sample.parts.push_back({metrics[i].live_tasks, kernel[i].rss_bytes, kernel[i].cpu_ns});
+    }
+  }
   sample.machine = machine_.read();
   const std::lock_guard lock(mutex_);
   samples_.push_back(sample);

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "harness/probe/sample.h"
+#include "harness/probe/target_processes.h"
 
 namespace leakbench {
 
@@ -25,10 +26,10 @@ std::chrono::steady_clock::time_point next_instant(std::chrono::steady_clock::ti
                                                    std::chrono::steady_clock::time_point now);
 
 // The timeline starts with the constructor, and the first sample is taken at once. Every call but
-// stop() may come from any thread. `source` is used by the sampling thread alone.
+// stop() may come from any thread. `processes` are used by the sampling thread alone.
 class Sampler {
  public:
-  Sampler(ProcProbe probe, MachineProbe machine, std::unique_ptr<MetricsSource> source,
+  Sampler(TargetProcesses processes, MachineProbe machine,
           std::chrono::nanoseconds interval = kSampleInterval);
   Sampler(const Sampler&) = delete;
   Sampler& operator=(const Sampler&) = delete;
@@ -59,9 +60,8 @@ class Sampler {
   void run();
   void take_sample();
 
-  const ProcProbe probe_;
+  TargetProcesses processes_;
   const MachineProbe machine_;
-  const std::unique_ptr<MetricsSource> source_;
   const std::chrono::nanoseconds interval_;
   const Clock::time_point origin_ = Clock::now();
   std::atomic<PhaseAndRound> position_{PhaseAndRound{}};

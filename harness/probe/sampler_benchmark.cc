@@ -63,8 +63,11 @@ class Target {
 
   ProcProbe probe() const { return ProcProbe(pid_); }
   MachineProbe machine() const { return MachineProbe(cores_.server_cores); }
-  std::unique_ptr<MetricsSource> source() const {
-    return make_metrics_source({{.kind = MetricsSourceKind::kLeakbench}}, port_);
+  TargetProcesses watched() const {
+    std::vector<WatchedProcess> processes;
+    processes.push_back(
+        {"main", probe(), make_metrics_source({{.kind = MetricsSourceKind::kLeakbench}}, port_)});
+    return TargetProcesses(std::move(processes));
   }
 
  private:
@@ -80,7 +83,7 @@ void sampled_target(benchmark::State& state) {
   for (auto _ : state) {
     std::optional<Sampler> sampler;
     if (state.range(0) > 0) {
-      sampler.emplace(target.probe(), target.machine(), target.source(),
+      sampler.emplace(target.watched(), target.machine(),
                       std::chrono::nanoseconds(1s) / state.range(0));
       std::this_thread::sleep_for(200ms);  // the first connection is not what is measured
     }

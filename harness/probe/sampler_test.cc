@@ -36,6 +36,12 @@ std::unique_ptr<MetricsSource> counting(milliseconds first_takes = milliseconds(
   return std::make_unique<CountingSource>(first_takes);
 }
 
+TargetProcesses one_process(pid_t pid, std::unique_ptr<MetricsSource> source) {
+  std::vector<WatchedProcess> processes;
+  processes.push_back({"main", ProcProbe(pid), std::move(source)});
+  return TargetProcesses(std::move(processes));
+}
+
 bool takes(const Sampler& sampler, std::size_t samples) {
   return eventually([&] { return sampler.samples().size() >= samples; });
 }
@@ -52,7 +58,7 @@ TEST(NextInstant, LiesOnTheGridBehindNow) {
 }
 
 TEST(Sampler, PutsBothProbesOnOneTimeline) {
-  Sampler sampler(ProcProbe(::getpid()), MachineProbe({}), counting(), milliseconds(2));
+  Sampler sampler(one_process(::getpid(), counting()), MachineProbe({}), milliseconds(2));
   ASSERT_TRUE(takes(sampler, 10));
   sampler.stop();
   const auto samples = sampler.samples();
@@ -66,7 +72,7 @@ TEST(Sampler, PutsBothProbesOnOneTimeline) {
 }
 
 TEST(Sampler, MarksSamplesWithPhaseAndRound) {
-  Sampler sampler(ProcProbe(::getpid()), MachineProbe({}), counting(), milliseconds(1));
+  Sampler sampler(one_process(::getpid(), counting()), MachineProbe({}), milliseconds(1));
   EXPECT_TRUE(eventually([&] { return sampler.latest().has_value(); }));
   EXPECT_EQ(sampler.latest()->phase, Phase::kIdle);
   EXPECT_EQ(sampler.latest()->round, 0);
@@ -77,7 +83,7 @@ TEST(Sampler, MarksSamplesWithPhaseAndRound) {
 }
 
 TEST(Sampler, SkipsInstantsThatASlowSourceMisses) {
-  Sampler sampler(ProcProbe(::getpid()), MachineProbe({}), counting(milliseconds(100)),
+  Sampler sampler(one_process(::getpid(), counting(milliseconds(100))), MachineProbe({}),
                   milliseconds(10));
   ASSERT_TRUE(takes(sampler, 5));
   sampler.stop();
@@ -89,7 +95,7 @@ TEST(Sampler, SkipsInstantsThatASlowSourceMisses) {
 }
 
 TEST(Sampler, StopsAtOnceHoweverLongTheInterval) {
-  Sampler sampler(ProcProbe(::getpid()), MachineProbe({}), counting(), std::chrono::hours(1));
+  Sampler sampler(one_process(::getpid(), counting()), MachineProbe({}), std::chrono::hours(1));
   ASSERT_TRUE(takes(sampler, 1));
   const auto start = Clock::now();
   sampler.stop();
@@ -99,7 +105,7 @@ TEST(Sampler, StopsAtOnceHoweverLongTheInterval) {
 }
 
 TEST(Sampler, GoesOnWhenTheProcessIsGone) {
-  Sampler sampler(ProcProbe(1 << 30), MachineProbe({}), counting(), milliseconds(1));
+  Sampler sampler(one_process(1 << 30, counting()), MachineProbe({}), milliseconds(1));
   ASSERT_TRUE(takes(sampler, 3));
   sampler.stop();
   EXPECT_EQ(sampler.samples().back().process.rss_bytes, std::nullopt);
@@ -123,6 +129,17 @@ TEST(Samples, AreWrittenAsATableWithEmptyFieldsForWhatWasNotMeasured) {
             "io_pressure_percent,stolen_ns\n"
             "50000000,idle,0,,,,,,,,,,,,,,,,\n"
             "100000001,warm-up,3,1,3,4,7,8,9,10,11,12,13,14,15,16.25,0,100,17\n");
+}
+
+TEST(Samples, OfSeveralProcessesEndWithAColumnForEach) {
+  Sample sample;
+  sample.parts = {{1, 2, 3}, {std::nullopt, 5, 6}};
+  const std::string csv = samples_to_csv({sample}, {"user", "main"});
+  EXPECT_NE(csv.find(",stolen_ns,live_tasks:user,rss_bytes:user,cpu_ns:user,live_tasks:main,"
+                     "rss_bytes:main,cpu_ns:main\n"),
+            std::string::npos)
+      << csv;
+  EXPECT_TRUE(csv.ends_with(",1,2,3,,5,6\n")) << csv;
 }
 
 TEST(Samples, EveryPhaseHasItsName) {

@@ -33,6 +33,7 @@ constexpr std::array<MetricInfo, kMetricCount> kMetrics = {{
     {Metric::kPauseP99Ns, "pause_p99_ns", kNanoseconds, "Pause (scheduler heartbeat p99)"},
     {Metric::kPauseMaxNs, "pause_max_ns", kNanoseconds, "Pause (scheduler heartbeat maximum)"},
     {Metric::kGcPauseTotalNs, "gc_pause_total_ns", kNanoseconds, "GC pause in total"},
+    {Metric::kAnsweredInTimePercent, "answered_in_time_percent", kPercent, "Answered in time"},
 }};
 
 constexpr bool in_order_of_metric() {
@@ -73,9 +74,17 @@ std::string_view unit_name(MetricUnit unit) {
   return "requests/s";
 }
 
-std::string humanise_metric(Metric metric, std::optional<double> value) {
+std::optional<MetricUnit> unit_by_name(std::string_view name) {
+  for (const MetricUnit unit :
+       {kNanoseconds, kBytes, kTasks, kTasksPerRequest, kPercent, kPerSecond}) {
+    if (unit_name(unit) == name) return unit;
+  }
+  return std::nullopt;
+}
+
+std::string humanise_value(MetricUnit unit, std::optional<double> value) {
   if (!value || !std::isfinite(*value)) return "n/a";
-  switch (metric_info(metric).unit) {
+  switch (unit) {
     case kNanoseconds:
       return humanise_ns(*value);
     case kBytes:
@@ -90,6 +99,10 @@ std::string humanise_metric(Metric metric, std::optional<double> value) {
       break;
   }
   return humanise_number(*value) + "/s";
+}
+
+std::string humanise_metric(Metric metric, std::optional<double> value) {
+  return humanise_value(metric_info(metric).unit, value);
 }
 
 }  // namespace leakbench

@@ -32,9 +32,10 @@ enum class Metric : std::size_t {
   kCpuNsPerRequest,  // CPU of the round / requests: orphans burn it after the answer
   kPauseP99Ns,       // of the server's scheduler heartbeat
   kPauseMaxNs,
-  kGcPauseTotalNs,  // of Go targets only
+  kGcPauseTotalNs,         // over the round; of Go targets only
+  kAnsweredInTimePercent,  // of the answers; of scenarios with a deadline only
 };
-inline constexpr std::size_t kMetricCount = 19;
+inline constexpr std::size_t kMetricCount = 20;
 
 enum class MetricUnit { kNanoseconds, kBytes, kTasks, kTasksPerRequest, kPercent, kPerSecond };
 
@@ -56,8 +57,12 @@ std::optional<Metric> metric_by_name(std::string_view name);
 // "ns", "bytes", "tasks", "tasks/request", "percent", "requests/s".
 std::string_view unit_name(MetricUnit unit);
 
+// nullopt for a word that names no unit.
+std::optional<MetricUnit> unit_by_name(std::string_view name);
+
 // "1.93 s", "62.3 MiB", "20,000", "45.2 %", "12,300/s"; "n/a" for a value that is missing or not
 // finite.
+std::string humanise_value(MetricUnit unit, std::optional<double> value);
 std::string humanise_metric(Metric metric, std::optional<double> value);
 
 }  // namespace leakbench

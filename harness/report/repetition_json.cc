@@ -68,6 +68,33 @@ Json json_heartbeat(const std::optional<HeartbeatReport>& heartbeat) {
   return json;
 }
 
+Json json_counters(const std::vector<CounterReport>& counters) {
+  Json json = Json::array();
+  for (const CounterReport& counter : counters) {
+    Json entry;
+    entry["label"] = counter.label;
+    entry["unit"] = unit_name(counter.unit);
+    entry["per_request"] = counter.per_request ? json_number(*counter.per_request) : Json(nullptr);
+    json.push_back(std::move(entry));
+  }
+  return json;
+}
+
+Json json_processes(const std::vector<ProcessReport>& processes) {
+  Json json = Json::array();
+  for (const ProcessReport& process : processes) {
+    Json entry;
+    entry["name"] = process.name;
+    entry["pid"] = json_optional(process.pid);
+    entry["live_tasks_after"] = json_optional(process.live_tasks_after);
+    entry["live_tasks_settled"] = json_optional(process.live_tasks_settled);
+    entry["memory_peak_bytes"] = json_optional(process.memory_peak_bytes);
+    entry["cpu_ns"] = json_optional(process.cpu_ns);
+    json.push_back(std::move(entry));
+  }
+  return json;
+}
+
 Json json_rounds(const std::vector<RoundReport>& rounds) {
   Json json = Json::array();
   for (const RoundReport& round : rounds) {
@@ -78,6 +105,7 @@ Json json_rounds(const std::vector<RoundReport>& rounds) {
     entry["pauses"]["scheduler"] = json_heartbeat(round.pauses.scheduler);
     entry["pauses"]["os_thread"] = json_heartbeat(round.pauses.os_thread);
     entry["pauses"]["idle_process"] = json_heartbeat(round.pauses.idle_process);
+    entry["counters"] = json_counters(round.counters);
     json.push_back(std::move(entry));
   }
   return json;
@@ -86,7 +114,7 @@ Json json_rounds(const std::vector<RoundReport>& rounds) {
 }  // namespace
 
 std::string to_json(const RepetitionReport& report) {
-  Json json = json_header("repetition", "1.1.0");
+  Json json = json_header("repetition", "1.2.0");
   json["run_id"] = report.run_id;
   json["index"] = report.index;
   json["block"] = report.block;
@@ -100,6 +128,9 @@ std::string to_json(const RepetitionReport& report) {
   json["phases"] = json_phases(report.phases);
   json["rounds"] = json_rounds(report.rounds);
   json["metrics"] = json_metrics(report.metrics);
+  json["counters"] = json_counters(report.counters);
+  json["processes"] = json_processes(report.processes);
+  json["warnings"] = report.warnings;
   json["live_tasks_baseline"] = json_optional(report.live_tasks_baseline);
   json["response_time"]["count"] = report.response_time.count;
   json["response_time"]["percentiles"] = json_percentiles(report.response_time.percentiles);

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/report/counter_report.h"
 #include "harness/report/leak_site.h"
 #include "harness/report/load_counts.h"
 #include "harness/report/metric_set.h"
@@ -54,6 +55,16 @@ struct PhaseReport {
   std::int64_t end_ns = 0;
 };
 
+// One process of a target of several, at the end of the last round.
+struct ProcessReport {
+  std::string name;  // a service's of the manifest; the target's own is "main"
+  std::optional<std::int64_t> pid;
+  std::optional<std::int64_t> live_tasks_after;  // at the last response
+  std::optional<std::int64_t> live_tasks_settled;
+  std::optional<std::int64_t> memory_peak_bytes;  // over the round
+  std::optional<std::int64_t> cpu_ns;             // of the round
+};
+
 // How late the beats of a 1 ms heartbeat came.
 struct HeartbeatReport {
   std::int64_t count = 0;
@@ -74,6 +85,7 @@ struct RoundReport {
   MetricSet metrics;
   std::optional<bool> drained;
   PausesReport pauses;
+  std::vector<CounterReport> counters = {};
 };
 
 struct ResponseTimes {
@@ -94,7 +106,10 @@ struct RepetitionReport {
   LoadSummary load;
   std::vector<PhaseReport> phases;
   std::vector<RoundReport> rounds;
-  MetricSet metrics;  // median_of() the rounds'
+  MetricSet metrics;                     // median_of() the rounds'
+  std::vector<CounterReport> counters;   // medians over the rounds
+  std::vector<ProcessReport> processes;  // empty for a target of a single one
+  std::vector<std::string> warnings;     // one line each
   std::optional<std::int64_t> live_tasks_baseline;
   ResponseTimes response_time;
   std::vector<LeakSite> leak_sites;

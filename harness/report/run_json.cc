@@ -10,6 +10,7 @@ Json json_plan(const PlanReport& plan) {
   Json json;
   json["blocks"] = plan.blocks;
   json["rounds"] = plan.rounds;
+  json["most_rounds"] = plan.most_rounds;
   json["connections"] = plan.connections;
   json["requests"] = plan.requests;
   json["warmup_requests"] = plan.warmup_requests;
@@ -23,6 +24,9 @@ Json json_plan(const PlanReport& plan) {
     entry["name"] = variant.name;
     entry["expect"] = verdict_class_name(variant.expected);
     entry["options"] = json_options(variant.options);
+    entry["variant"] = variant.variant;
+    entry["runtime"] = variant.runtime.empty() ? Json(nullptr) : Json(variant.runtime);
+    entry["build"] = variant.build.empty() ? Json(nullptr) : Json(variant.build);
     json["variants"].push_back(std::move(entry));
   }
   json["order"] = plan.order;
@@ -83,7 +87,7 @@ Json json_warnings(const std::vector<Warning>& warnings) {
 }  // namespace
 
 std::string to_json(const RunReport& report) {
-  Json json = json_header("run");
+  Json json = json_header("run", "1.1.0");
   json["id"] = report.id;
   json["tool_version"] = report.tool_version;
   json["started_utc"] = report.started_utc;

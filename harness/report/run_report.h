@@ -26,11 +26,15 @@ struct PlannedVariant {
   std::string name;
   VerdictClass expected = VerdictClass::kClean;
   OptionList options;
+  std::string variant = {};  // of which the arm is one
+  std::string runtime = {};  // empty in a manifest that names none
+  std::string build = {};    // empty: this one
 };
 
 struct PlanReport {
   int blocks = 1;
   int rounds = 1;
+  int most_rounds = 1;  // where the planned ones cannot tell whether the tasks still grow
   std::int64_t connections = 0;
   std::int64_t requests = 0;
   std::int64_t warmup_requests = 0;

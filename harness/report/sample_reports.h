@@ -33,8 +33,8 @@ inline RunReport run() {
   run.plan.drain_limit_ns = 10'000'000'000;
   run.plan.linger_after_ns = 1'000'000'000;
   run.plan.sample_interval_ns = 50'000'000;
-  run.plan.variants = {{"without-context", VerdictClass::kLingering, kOptions},
-                       {"with-context", VerdictClass::kClean, kOptions}};
+  run.plan.variants = {{"without-context", VerdictClass::kLingering, kOptions, "without-context"},
+                       {"with-context", VerdictClass::kClean, kOptions, "with-context"}};
   run.plan.order = {{"with-context", "without-context"}};
   run.repetitions = {
       {1, 1, "with-context", RepetitionStatus::kComplete, "reps/001_with-context.json", {}},

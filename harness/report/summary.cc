@@ -11,10 +11,24 @@
 namespace leakbench {
 namespace {
 
-constexpr std::array kTableMetrics = {
-    Metric::kResponseTimeMeanNs, Metric::kResponseTimeP99Ns, Metric::kMemoryPeakBytes,
-    Metric::kLiveTasksAfter,     Metric::kCpuPercent,        Metric::kCpuNsPerRequest,
-    Metric::kPauseP99Ns,
+enum class When { kAlways, kMeasured, kAboveZero };
+
+struct RowPlan {
+  Metric metric;
+  When when;  // an arm has it, or has more than none
+};
+
+constexpr std::array kTableRows = {
+    RowPlan{Metric::kResponseTimeMeanNs, When::kAlways},
+    RowPlan{Metric::kResponseTimeP99Ns, When::kAlways},
+    RowPlan{Metric::kAnsweredInTimePercent, When::kMeasured},
+    RowPlan{Metric::kMemoryPeakBytes, When::kAlways},
+    RowPlan{Metric::kLiveTasksAfter, When::kAlways},
+    RowPlan{Metric::kLeakedTasksPerRequest, When::kAboveZero},
+    RowPlan{Metric::kCpuPercent, When::kAlways},
+    RowPlan{Metric::kCpuNsPerRequest, When::kAlways},
+    RowPlan{Metric::kPauseP99Ns, When::kAlways},
+    RowPlan{Metric::kGcPauseTotalNs, When::kMeasured},
 };
 
 std::optional<double> value_at(const std::vector<PercentilePoint>& points, double percentile) {
@@ -43,6 +57,26 @@ std::vector<PercentilePoint> median_percentiles(
   return medians;
 }
 
+// Those of all repetitions, medians over them. Every repetition of a run has the same ones.
+std::vector<CounterSummary> counters_of(const std::vector<const RepetitionReport*>& complete) {
+  std::vector<CounterSummary> counters;
+  for (const RepetitionReport* repetition : complete) {
+    for (std::size_t i = 0; i < repetition->counters.size(); ++i) {
+      const CounterReport& counter = repetition->counters[i];
+      if (i == counters.size()) counters.push_back({counter.label, counter.unit, {}, {}});
+      counters[i].per_request.push_back(counter.per_request);
+    }
+  }
+  for (CounterSummary& counter : counters) {
+    std::vector<double> measured;
+    for (const auto& value : counter.per_request) {
+      if (value) measured.push_back(*value);
+    }
+    counter.median = median(std::move(measured));
+  }
+  return counters;
+}
+
 ArmSummary summarise_arm(const PlanReport& plan, const PlannedVariant& variant,
                          const std::vector<const RepetitionReport*>& complete) {
   ArmSummary arm;
@@ -58,40 +92,99 @@ ArmSummary summarise_arm(const PlanReport& plan, const PlannedVariant& variant,
   arm.verdict = {judge(evidence), variant.expected};
   if (!complete.empty()) arm.leak_sites = complete.back()->leak_sites;
   arm.response_time_percentiles = median_percentiles(complete);
+  arm.counters = counters_of(complete);
   return arm;
 }
 
-std::optional<double> change(const std::optional<double>& without,
-                             const std::optional<double>& with) {
-  if (!without || !with || *without == 0) return std::nullopt;
-  return (*with - *without) / *without * 100;
+std::optional<double> change(const std::optional<double>& before,
+                             const std::optional<double>& after) {
+  if (!before || !after || *before == 0) return std::nullopt;
+  return (*after - *before) / *before * 100;
 }
 
-const ArmSummary* find_arm(const std::vector<ArmSummary>& arms, std::string_view name) {
-  const auto found =
-      std::find_if(arms.begin(), arms.end(), [&](const ArmSummary& a) { return a.name == name; });
-  return found == arms.end() ? nullptr : &*found;
+std::string title_of(const PlannedVariant& arm, bool several_runtimes) {
+  std::string title = arm.variant;
+  std::replace(title.begin(), title.end(), '-', ' ');
+  if (several_runtimes) title = arm.runtime + ": " + title;
+  return arm.build.empty() ? title : title + " @" + arm.build;
+}
+
+std::vector<TableColumn> columns_of(const std::vector<PlannedVariant>& arms) {
+  const bool several_runtimes =
+      std::any_of(arms.begin(), arms.end(),
+                  [&](const PlannedVariant& arm) { return arm.runtime != arms.front().runtime; });
+  std::vector<TableColumn> columns;
+  for (const PlannedVariant& arm : arms) {
+    TableColumn column{arm.name, title_of(arm, several_runtimes), std::nullopt};
+    std::vector<std::size_t> of_its_kind;
+    for (std::size_t i = 0; i < arms.size(); ++i) {
+      if (arms[i].runtime == arm.runtime && arms[i].build == arm.build) of_its_kind.push_back(i);
+    }
+    if (of_its_kind.size() == 2 && of_its_kind[1] == columns.size()) {
+      column.held_against = of_its_kind[0];
+    }
+    columns.push_back(std::move(column));
+  }
+  return columns;
+}
+
+void add_changes(const std::vector<TableColumn>& columns, TableRow& row) {
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    const auto against = columns[i].held_against;
+    row.changes.push_back(against ? change(row.medians[*against], row.medians[i]) : std::nullopt);
+  }
+}
+
+bool is_shown(const TableRow& row, When when) {
+  return when == When::kAlways ||
+         std::any_of(row.medians.begin(), row.medians.end(), [&](const auto& median) {
+           return median && (when == When::kMeasured || *median > 0);
+         });
 }
 
 std::vector<TableRow> table_of(const std::vector<ArmSummary>& arms,
+                               const std::vector<TableColumn>& columns,
                                const std::vector<PublishedComparison>& published) {
-  const ArmSummary* without = find_arm(arms, kWithoutContext);
-  const ArmSummary* with = find_arm(arms, kWithContext);
   std::vector<TableRow> table;
-  if (without == nullptr && with == nullptr) return table;
-  for (Metric metric : kTableMetrics) {
+  if (arms.empty()) return table;
+  for (const auto& [metric, when] : kTableRows) {
     TableRow row;
     row.metric = metric;
-    if (without != nullptr) row.without = without->medians[metric];
-    if (with != nullptr) row.with = with->medians[metric];
-    row.change_percent = change(row.without, row.with);
-    const auto figure =
-        std::find_if(published.begin(), published.end(),
-                     [&](const PublishedComparison& p) { return p.metric == metric; });
+    row.label = metric_info(metric).label;
+    row.unit = metric_info(metric).unit;
+    for (const ArmSummary& arm : arms) row.medians.push_back(arm.medians[metric]);
+    if (!is_shown(row, when)) continue;
+    add_changes(columns, row);
+    const auto figure = std::find_if(
+        published.begin(), published.end(),
+        [metric = metric](const PublishedComparison& p) { return p.metric == metric; });
     if (figure != published.end()) row.published = *figure;
     table.push_back(std::move(row));
   }
+  for (std::size_t i = 0; i < arms.front().counters.size(); ++i) {
+    TableRow row;
+    row.label = arms.front().counters[i].label;
+    row.unit = arms.front().counters[i].unit;
+    for (const ArmSummary& arm : arms) {
+      row.medians.push_back(i < arm.counters.size() ? arm.counters[i].median : std::nullopt);
+    }
+    add_changes(columns, row);
+    table.push_back(std::move(row));
+  }
   return table;
+}
+
+std::vector<std::string> warnings_of(const std::vector<RepetitionReport>& repetitions) {
+  std::vector<std::string> warnings;
+  for (const RepetitionReport& repetition : repetitions) {
+    for (const std::string& text : repetition.warnings) {
+      const std::string warning = repetition.arm + ": " + text;
+      if (std::find(warnings.begin(), warnings.end(), warning) == warnings.end()) {
+        warnings.push_back(warning);
+      }
+    }
+  }
+  return warnings;
 }
 
 }  // namespace
@@ -113,7 +206,9 @@ Summary summarise(const RunReport& run, const std::vector<RepetitionReport>& rep
     }
     summary.arms.push_back(summarise_arm(run.plan, variant, complete));
   }
-  summary.table = table_of(summary.arms, published);
+  summary.columns = columns_of(run.plan.variants);
+  summary.table = table_of(summary.arms, summary.columns, published);
+  summary.warnings = warnings_of(repetitions);
   summary.as_expected =
       !summary.arms.empty() &&
       std::all_of(summary.arms.begin(), summary.arms.end(),

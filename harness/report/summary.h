@@ -17,7 +17,7 @@
 
 namespace leakbench {
 
-// The two arms that the table sets side by side.
+// The two arms that published figures are of.
 inline constexpr std::string_view kWithoutContext = "without-context";
 inline constexpr std::string_view kWithContext = "with-context";
 
@@ -30,6 +30,14 @@ struct PublishedComparison {
   std::string text;  // as the table prints it: "1.9 s -> 1.4 s (-26 %)"
 };
 
+// A counter of the scenario's own over the repetitions.
+struct CounterSummary {
+  std::string label;
+  MetricUnit unit = MetricUnit::kNanoseconds;
+  std::vector<std::optional<double>> per_request;  // one per complete repetition
+  std::optional<double> median;
+};
+
 struct ArmSummary {
   std::string name;
   std::vector<MetricSet> repetitions;  // one per complete repetition
@@ -38,13 +46,23 @@ struct ArmSummary {
   std::vector<LeakSite> leak_sites;    // of the last of them
   // Median per percentile, for the percentiles that every one of them has.
   std::vector<PercentilePoint> response_time_percentiles;
+  std::vector<CounterSummary> counters;  // the same of every arm
+};
+
+// One arm in the table. Where a runtime and build has two arms, the second is held against the
+// first.
+struct TableColumn {
+  std::string arm;
+  std::string title;                        // "without context", "go: with context @head"
+  std::optional<std::size_t> held_against;  // the column it is held against
 };
 
 struct TableRow {
-  Metric metric = Metric::kResponseTimeMeanNs;
-  std::optional<double> without;
-  std::optional<double> with;
-  std::optional<double> change_percent;  // nullopt also when `without` is 0
+  std::optional<Metric> metric;  // nullopt: a counter of the scenario's own
+  std::string label;
+  MetricUnit unit = MetricUnit::kNanoseconds;
+  std::vector<std::optional<double>> medians;  // by column
+  std::vector<std::optional<double>> changes;  // by column, percent; nullopt also from 0
   std::optional<PublishedComparison> published;
 };
 
@@ -54,9 +72,11 @@ struct Summary {
   std::string scenario_name;
   std::string scenario_title;
   std::string headline;
-  std::vector<ArmSummary> arms;  // in the plan's order
-  std::vector<TableRow> table;   // empty when the plan has neither of the two arms
-  bool as_expected = false;      // every arm is, and there is one
+  std::vector<ArmSummary> arms;      // in the plan's order
+  std::vector<TableColumn> columns;  // by arm
+  std::vector<TableRow> table;
+  std::vector<std::string> warnings;  // what the repetitions had to say, each once
+  bool as_expected = false;           // every arm is, and there is one
 };
 
 // Derives everything from the complete repetitions, in the order given; others are passed over. An

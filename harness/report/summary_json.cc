@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "harness/report/json_pieces.h"
@@ -21,6 +23,22 @@ Json json_measured(const ArmSummary& arm) {
   return json;
 }
 
+Json json_counters(const std::vector<CounterSummary>& counters) {
+  Json json = Json::array();
+  for (const CounterSummary& counter : counters) {
+    Json entry;
+    entry["label"] = counter.label;
+    entry["unit"] = unit_name(counter.unit);
+    entry["median"] = counter.median ? json_number(*counter.median) : Json(nullptr);
+    entry["values"] = Json::array();
+    for (const auto& value : counter.per_request) {
+      entry["values"].push_back(value ? json_number(*value) : Json(nullptr));
+    }
+    json.push_back(std::move(entry));
+  }
+  return json;
+}
+
 Json json_arms(const std::vector<ArmSummary>& arms) {
   Json json = Json::array();
   for (const ArmSummary& arm : arms) {
@@ -31,6 +49,7 @@ Json json_arms(const std::vector<ArmSummary>& arms) {
     entry["verdict"] = json_verdict(arm.verdict);
     entry["leak_sites"] = json_leak_sites(arm.leak_sites);
     entry["response_time_percentiles"] = json_percentiles(arm.response_time_percentiles);
+    entry["counters"] = json_counters(arm.counters);
     json.push_back(std::move(entry));
   }
   return json;
@@ -40,28 +59,63 @@ Json json_change(const std::optional<double>& percent) {
   return percent ? json_number(*percent) : Json(nullptr);
 }
 
-Json json_published(const std::optional<PublishedComparison>& figure) {
-  if (!figure) return nullptr;
+Json json_cell(const TableRow& row, const std::optional<double>& value) {
+  if (!value) return nullptr;
+  const bool whole = row.unit == MetricUnit::kNanoseconds || row.unit == MetricUnit::kBytes;
+  return json_number(whole ? std::round(*value) : *value);
+}
+
+Json json_published(const TableRow& row) {
+  if (!row.published) return nullptr;
   Json json;
-  json["without"] = json_value(figure->metric, figure->without);
-  json["with"] = json_value(figure->metric, figure->with);
-  json["change_percent"] = json_change(figure->change_percent);
-  json["text"] = figure->text;
+  json["without"] = json_cell(row, row.published->without);
+  json["with"] = json_cell(row, row.published->with);
+  json["change_percent"] = json_change(row.published->change_percent);
+  json["text"] = row.published->text;
   return json;
 }
 
-Json json_table(const std::vector<TableRow>& table) {
+Json json_columns(const std::vector<TableColumn>& columns) {
   Json json = Json::array();
-  for (const TableRow& row : table) {
-    const MetricInfo& info = metric_info(row.metric);
+  for (const TableColumn& column : columns) {
     Json entry;
-    entry["metric"] = info.name;
-    entry["label"] = info.label;
-    entry["unit"] = unit_name(info.unit);
-    entry["without"] = json_value(row.metric, row.without);
-    entry["with"] = json_value(row.metric, row.with);
-    entry["change_percent"] = json_change(row.change_percent);
-    entry["published"] = json_published(row.published);
+    entry["arm"] = column.arm;
+    entry["title"] = column.title;
+    entry["held_against"] =
+        column.held_against ? Json(columns[*column.held_against].arm) : Json(nullptr);
+    json.push_back(std::move(entry));
+  }
+  return json;
+}
+
+Json json_table(const Summary& summary) {
+  const auto column_of = [&](std::string_view arm) {
+    return std::find_if(summary.columns.begin(), summary.columns.end(),
+                        [&](const TableColumn& column) { return column.arm == arm; }) -
+           summary.columns.begin();
+  };
+  const auto without = static_cast<std::size_t>(column_of(kWithoutContext));
+  const auto with = static_cast<std::size_t>(column_of(kWithContext));
+  Json json = Json::array();
+  for (const TableRow& row : summary.table) {
+    const auto cell = [&](std::size_t column) {
+      return column < row.medians.size() ? json_cell(row, row.medians[column]) : Json(nullptr);
+    };
+    Json entry;
+    entry["metric"] = row.metric ? Json(metric_info(*row.metric).name) : Json(nullptr);
+    entry["label"] = row.label;
+    entry["unit"] = unit_name(row.unit);
+    entry["without"] = cell(without);
+    entry["with"] = cell(with);
+    entry["change_percent"] =
+        with < row.changes.size() ? json_change(row.changes[with]) : Json(nullptr);
+    entry["medians"] = Json::array();
+    entry["changes_percent"] = Json::array();
+    for (std::size_t i = 0; i < row.medians.size(); ++i) {
+      entry["medians"].push_back(cell(i));
+      entry["changes_percent"].push_back(json_change(row.changes[i]));
+    }
+    entry["published"] = json_published(row);
     json.push_back(std::move(entry));
   }
   return json;
@@ -70,15 +124,17 @@ Json json_table(const std::vector<TableRow>& table) {
 }  // namespace
 
 std::string to_json(const Summary& summary) {
-  Json json = json_header("summary");
+  Json json = json_header("summary", "1.1.0");
   json["run_id"] = summary.run_id;
   json["status"] = status_name(summary.status);
   json["scenario"]["name"] = summary.scenario_name;
   json["scenario"]["title"] = summary.scenario_title;
   json["headline"] = summary.headline;
   json["arms"] = json_arms(summary.arms);
-  json["table"] = json_table(summary.table);
+  json["columns"] = json_columns(summary.columns);
+  json["table"] = json_table(summary);
   json["as_expected"] = summary.as_expected;
+  json["warnings"] = summary.warnings;
   return dump_json(json);
 }
 

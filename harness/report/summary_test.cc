@@ -81,9 +81,8 @@ TEST(Summarise, AnArmWithoutACompleteRepetitionIsInconclusiveAndUnmeasured) {
   EXPECT_TRUE(arm.leak_sites.empty());
   EXPECT_FALSE(summary.as_expected);
   const TableRow row = row_of(summary, Metric::kCpuPercent);
-  EXPECT_EQ(row.without, std::nullopt);
-  EXPECT_EQ(row.with, 32);
-  EXPECT_EQ(row.change_percent, std::nullopt);
+  EXPECT_EQ(row.medians, (std::vector<std::optional<double>>{std::nullopt, 32}));
+  EXPECT_EQ(row.changes[1], std::nullopt);
 }
 
 TEST(Summarise, JudgesEachArmOverAllItsRepetitions) {
@@ -155,7 +154,7 @@ TEST(Summarise, TakesTheMedianOfEachPercentileThatAllRepetitionsHave) {
 
 TEST(Summarise, FillsTheTableInItsOrder) {
   std::vector<Metric> metrics;
-  for (const TableRow& row : sample::summary().table) metrics.push_back(row.metric);
+  for (const TableRow& row : sample::summary().table) metrics.push_back(row.metric.value());
   EXPECT_EQ(metrics, (std::vector<Metric>{Metric::kResponseTimeMeanNs, Metric::kResponseTimeP99Ns,
                                           Metric::kMemoryPeakBytes, Metric::kLiveTasksAfter,
                                           Metric::kCpuPercent, Metric::kCpuNsPerRequest,
@@ -165,17 +164,17 @@ TEST(Summarise, FillsTheTableInItsOrder) {
 TEST(Summarise, ComputesTheChangeFromWithoutToWith) {
   const Summary summary = sample::summary();
   const TableRow cpu = row_of(summary, Metric::kCpuPercent);
-  EXPECT_EQ(cpu.without, 45.25);
-  EXPECT_EQ(cpu.with, 32);
-  ASSERT_TRUE(cpu.change_percent.has_value());
-  EXPECT_NEAR(*cpu.change_percent, (32 - 45.25) / 45.25 * 100, 1e-9);
-  EXPECT_EQ(row_of(summary, Metric::kPauseP99Ns).change_percent, std::nullopt);
+  EXPECT_EQ(cpu.medians, (std::vector<std::optional<double>>{45.25, 32}));
+  EXPECT_EQ(cpu.changes[0], std::nullopt);
+  ASSERT_TRUE(cpu.changes[1].has_value());
+  EXPECT_NEAR(*cpu.changes[1], (32 - 45.25) / 45.25 * 100, 1e-9);
+  EXPECT_EQ(row_of(summary, Metric::kPauseP99Ns).changes[1], std::nullopt);
 }
 
 TEST(Summarise, HasNoChangeFromZero) {
   const Summary summary = summarise_all(
       {repetition_with_cpu("without-context", 0), repetition_with_cpu("with-context", 5)});
-  EXPECT_EQ(row_of(summary, Metric::kCpuPercent).change_percent, std::nullopt);
+  EXPECT_EQ(row_of(summary, Metric::kCpuPercent).changes[1], std::nullopt);
 }
 
 TEST(Summarise, PutsPublishedFiguresBesideTheirMetric) {
@@ -185,21 +184,78 @@ TEST(Summarise, PutsPublishedFiguresBesideTheirMetric) {
   EXPECT_FALSE(row_of(summary, Metric::kResponseTimeP99Ns).published.has_value());
 }
 
-TEST(Summarise, OfASingleArmLeavesTheOtherColumnEmpty) {
+TEST(Summarise, OfASingleArmHasASingleColumn) {
   RunReport run = sample::run();
   run.plan.variants.erase(run.plan.variants.begin());
   const Summary summary =
       summarise(run, {sample::repetition(1, "with-context")}, "", sample::published());
   const TableRow row = row_of(summary, Metric::kLiveTasksAfter);
-  EXPECT_EQ(row.without, std::nullopt);
-  EXPECT_EQ(row.with, 12);
+  EXPECT_EQ(row.medians, (std::vector<std::optional<double>>{12}));
+  EXPECT_EQ(row.changes, (std::vector<std::optional<double>>{std::nullopt}));
   EXPECT_TRUE(summary.as_expected);
 }
 
-TEST(Summarise, HasNoTableForArmsThatItDoesNotCompare) {
+TEST(Summarise, HoldsTheTwoVariantsOfEachRuntimeAndBuildAgainstEachOther) {
   RunReport run = sample::run();
-  run.plan.variants = {{"my-service", VerdictClass::kClean, {}}};
-  EXPECT_TRUE(summarise(run, {}, "", sample::published()).table.empty());
+  run.plan.variants.clear();
+  for (const char* runtime : {"cpp", "go"}) {
+    for (const char* build : {"base", "head"}) {
+      for (const char* variant : {"without-context", "with-context"}) {
+        run.plan.variants.push_back({.name = std::string(runtime) + variant + build,
+                                     .variant = variant,
+                                     .runtime = runtime,
+                                     .build = build});
+      }
+    }
+  }
+  const auto columns = summarise(run, {}, "", {}).columns;
+  ASSERT_EQ(columns.size(), 8U);
+  EXPECT_EQ(columns[6].title, "go: without context @head");
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    EXPECT_EQ(columns[i].held_against, i % 2 == 1 ? std::optional(i - 1) : std::nullopt) << i;
+  }
+}
+
+TEST(Summarise, HoldsNothingAgainstNothingWhereThereAreNotTwoVariants) {
+  RunReport run = sample::run();
+  run.plan.variants.push_back({.name = "buffered", .variant = "buffered"});
+  for (const TableColumn& column : summarise(run, {}, "", {}).columns) {
+    EXPECT_EQ(column.held_against, std::nullopt) << column.arm;
+  }
+}
+
+TEST(Summarise, ShowsWhatOnlySomeServersHaveWhereOneHasIt) {
+  RepetitionReport plain = sample::repetition(1, "with-context");
+  EXPECT_EQ(summarise_all({plain}).table.size(), 7U);
+  plain.metrics[Metric::kGcPauseTotalNs] = 12e6;
+  plain.metrics[Metric::kLeakedTasksPerRequest] = 0.003;
+  const Summary summary = summarise_all({plain});
+  EXPECT_EQ(summary.table.size(), 9U);
+  EXPECT_EQ(row_of(summary, Metric::kGcPauseTotalNs).medians[1], 12e6);
+}
+
+TEST(Summarise, EndsTheTableWithTheScenariosOwnCounters) {
+  RepetitionReport first = sample::repetition(1, "with-context");
+  RepetitionReport second = sample::repetition(2, "with-context");
+  first.counters = {{"Wasted work", MetricUnit::kNanoseconds, 100}};
+  second.counters = {{"Wasted work", MetricUnit::kNanoseconds, 300}};
+  RepetitionReport other = sample::repetition(3, "without-context");
+  other.counters = {{"Wasted work", MetricUnit::kNanoseconds, 400}};
+  const TableRow row = summarise_all({first, second, other}).table.back();
+  EXPECT_EQ(row.metric, std::nullopt);
+  EXPECT_EQ(row.label, "Wasted work");
+  EXPECT_EQ(row.medians, (std::vector<std::optional<double>>{400, 200}));
+  EXPECT_EQ(row.changes[1], -50);
+}
+
+TEST(Summarise, RepeatsEachWarningOnce) {
+  RepetitionReport first = sample::repetition(1, "with-context");
+  first.warnings = {"no /metrics"};
+  RepetitionReport second = sample::repetition(2, "with-context");
+  second.warnings = {"no /metrics", "3 of 10 requests failed"};
+  EXPECT_EQ(summarise_all({first, second}).warnings,
+            (std::vector<std::string>{"with-context: no /metrics",
+                                      "with-context: 3 of 10 requests failed"}));
 }
 
 }  // namespace

@@ -9,11 +9,16 @@
 namespace leakbench {
 namespace {
 
-std::vector<std::string> cells_of(const TableRow& row) {
-  return {std::string(metric_info(row.metric).label), humanise_metric(row.metric, row.without),
-          humanise_metric(row.metric, row.with),
-          row.change_percent ? humanise_change(*row.change_percent) : "n/a",
-          row.published ? row.published->text : ""};
+// Label, a cell for each column and behind one that is held against another its change, published.
+std::vector<std::string> cells_of(const Summary& summary, const TableRow& row) {
+  std::vector<std::string> cells = {row.label};
+  for (std::size_t i = 0; i < summary.columns.size(); ++i) {
+    cells.push_back(humanise_value(row.unit, row.medians[i]));
+    if (!summary.columns[i].held_against) continue;
+    cells.push_back(row.changes[i] ? humanise_change(*row.changes[i]) : "n/a");
+  }
+  cells.push_back(row.published ? row.published->text : "");
+  return cells;
 }
 
 }  // namespace
@@ -24,12 +29,19 @@ std::string table_text(const Summary& summary, Colour colour) {
 
   const bool published = std::any_of(summary.table.begin(), summary.table.end(),
                                      [](const TableRow& row) { return row.published.has_value(); });
-  std::vector<std::vector<std::string>> rows = {
-      {"", "without context", "with context", "change", published ? "published" : ""}};
-  for (const TableRow& row : summary.table) rows.push_back(cells_of(row));
+  std::vector<std::string> head = {""};
+  std::vector<Align> alignment = {Align::kLeft};
+  for (const TableColumn& column : summary.columns) {
+    head.push_back(column.title);
+    if (column.held_against) head.push_back("change");
+  }
+  alignment.resize(head.size(), Align::kRight);
+  head.push_back(published ? "published" : "");
+  alignment.push_back(Align::kLeft);
+  std::vector<std::vector<std::string>> rows = {std::move(head)};
+  for (const TableRow& row : summary.table) rows.push_back(cells_of(summary, row));
 
-  const auto lines = align_columns(
-      rows, {Align::kLeft, Align::kRight, Align::kRight, Align::kRight, Align::kLeft});
+  const auto lines = align_columns(rows, alignment);
   text += styled(lines.front(), kBold, colour) + "\n";
   for (std::size_t i = 1; i < lines.size(); ++i) text += lines[i] + "\n";
   return text;

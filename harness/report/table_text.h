@@ -8,8 +8,8 @@
 
 namespace leakbench {
 
-// The title line "SCENARIO · HEADLINE" and the rows of the summary's table under the two arms,
-// their change and the published figures; "n/a" for what was not measured. Lines end with a line
+// The title line "SCENARIO · HEADLINE" and the rows of the summary's table under its arms,
+// their changes and the published figures; "n/a" for what was not measured. Lines end with a line
 // feed and have no blanks at their end. The published column is left out when nothing was
 // published.
 std::string table_text(const Summary& summary, Colour colour);

@@ -10,13 +10,9 @@
 #include "harness/load/load_generator.h"
 #include "harness/report/utc_time.h"
 #include "harness/run/interrupt.h"
+#include "harness/run/leak_sites.h"
 #include "harness/run/load_counting.h"
-#include "harness/target/exit_status.h"
-#include "harness/target/log_tail.h"
-#include "harness/target/options.h"
-#include "harness/target/ports.h"
 #include "harness/target/preflight.h"
-#include "harness/target/wording.h"
 #include "harness/verdict/judge.h"
 #include "runtime/time/duration.h"
 
@@ -25,8 +21,6 @@ namespace {
 
 constexpr auto kStopGrace = std::chrono::seconds(5);
 constexpr std::size_t kWarmUpConnections = 100;
-// What a program exits with that refuses its command line.
-constexpr int kExitUsage = 2;
 
 VerdictClass as_verdict(Expectation expectation) {
   switch (expectation) {
@@ -40,14 +34,6 @@ VerdictClass as_verdict(Expectation expectation) {
   return VerdictClass::kClean;
 }
 
-// Relative where that leads down from the working folder, so that a report reads the same wherever
-// the project lies.
-std::filesystem::path own_folder() {
-  const auto folder = std::filesystem::read_symlink("/proc/self/exe").parent_path();
-  const auto relative = folder.lexically_proximate(std::filesystem::current_path());
-  return *relative.begin() == ".." ? folder : relative;
-}
-
 TimePoint now() { return SteadyClock().now(); }
 
 void fill_counts(const LoadResult& load, LoadSummary& summary) {
@@ -59,15 +45,6 @@ void fill_counts(const LoadResult& load, LoadSummary& summary) {
         ConnectTimes{static_cast<double>(*times.percentile(50)),
                      static_cast<double>(*times.percentile(99)), static_cast<double>(*times.max())};
   }
-}
-
-// "--set job-duration=abc --set step=1s"
-std::string list_given(const Options& options) {
-  std::string text;
-  for (const auto& [name, value] : options) {
-    text += fmt::format("{}--set {}={}", text.empty() ? "" : " ", name, value);
-  }
-  return one_line(text);
 }
 
 }  // namespace
@@ -103,7 +80,8 @@ Repetition::Repetition(const RunPlan& plan, const Place& place, const RunFolder&
       cores_(cores),
       idle_process_(idle_process),
       progress_(progress),
-      ctx_(std::move(ctx)) {
+      ctx_(std::move(ctx)),
+      target_(plan, place_.arm, {folder, place.index}, cores) {
   report_.run_id = folder.id();
   report_.index = place.index;
   report_.block = place.block;
@@ -139,48 +117,17 @@ void Repetition::run() {
 }
 
 void Repetition::start_target() {
-  const auto ports = pick_free_ports(2);
-  port_ = plan_.port.value_or(ports[0]);
-  control_port_ = plan_.control_port.value_or(ports[1]);
-  const auto bin_dir = place_.arm.bin_dir.empty() ? own_folder() : place_.arm.bin_dir;
-  const auto command = expand_command(plan_.manifest, {.bin_dir = bin_dir,
-                                                       .variant = place_.arm.variant.name,
-                                                       .port = port_,
-                                                       .control_port = control_port_,
-                                                       .options = plan_.options});
-  report_.target.command = command;
-  report_.target.cores = cores_.server_cores;
-  report_.target.generator_cores = cores_.generator_cores;
-  report_.target.options.assign(plan_.options.begin(), plan_.options.end());
-
-  const auto log = folder_.path() / RunFolder::log_file(place_.index, place_.arm.name);
-  server_.emplace(ServerSpec{place_.arm.name, command, log, cores_.server_cores});
-  report_.target.pid = server_->pid();
-  const auto cancelled = [this] { return ctx_.is_done(); };
-  try {
-    if (!server_->wait_until_ready(control_port_, plan_.manifest.ready.path,
-                                   plan_.manifest.ready.timeout, cancelled)) {
-      throw Interrupted();
-    }
-  } catch (const Error&) {
-    const auto status = server_->exit_status();
-    if (plan_.given_options.empty() || !status || status->code != kExitUsage) throw;
-    const auto last_words = log_tail(server_->spec().log_file, 1);
-    throw Error(ExitCode::kUsage,
-                fmt::format("the server does not take {}: {}", list_given(plan_.given_options),
-                            last_words.empty() ? "it " + describe(*status) : last_words.front()));
-  }
-  probe_.emplace(server_->pid());
-  source_ = make_metrics_source(plan_.manifest.runtimes.front().metrics_sources, control_port_);
-  sampler_.emplace(
-      ProcProbe(server_->pid()), MachineProbe(cores_.server_cores),
-      make_metrics_source(plan_.manifest.runtimes.front().metrics_sources, control_port_));
+  const bool started = target_.start([this] { return ctx_.is_done(); });
+  report_.target = target_.report();
+  if (!started) throw Interrupted();
+  processes_.emplace(target_.watch(ReadingPace::kEveryTime));
+  sampler_.emplace(target_.watch(ReadingPace::kSparing), MachineProbe(cores_.server_cores));
   progress_.watch(&*sampler_);
 }
 
 LoadPlan Repetition::load_plan(std::size_t connections, std::size_t requests) const {
   LoadPlan load;
-  load.port = port_;
+  load.port = target_.port();
   load.method = plan_.manifest.requests.front().method;
   load.target = plan_.manifest.requests.front().path;
   load.connections = connections;
@@ -195,10 +142,16 @@ void Repetition::throw_if_interrupted() const {
 
 void Repetition::throw_if_target_died(const Error& otherwise) const {
   // A server that is about to be seen as ended breaks its connections first.
-  if (server_->wait_for_exit(std::chrono::milliseconds(200))) {
-    throw server_->unexpected_exit("under load");
+  if (const auto died =
+          target_.wait_for_unexpected_exit("under load", std::chrono::milliseconds(200))) {
+    throw *died;
   }
   throw otherwise;
+}
+
+void Repetition::warn(std::string warning) {
+  progress_.note(fmt::format("warning: {}: {}", place_.arm.name, warning));
+  report_.warnings.push_back(std::move(warning));
 }
 
 void Repetition::check_connections(const ConnectResult& connected) const {
@@ -208,17 +161,27 @@ void Repetition::check_connections(const ConnectResult& connected) const {
       Error(ExitCode::kIncomplete,
             fmt::format("only {} of {} connections to arm {} were established ({}); see its log {}",
                         connected.established, connected.asked, place_.arm.name,
-                        list_outcomes(connected.outcomes), server_->spec().log_file.string())));
+                        list_outcomes(connected.outcomes), target_.log_file().string())));
 }
 
-void Repetition::check_outcomes(const LoadResult& load) const {
+// Requests that fail are part of what a server does, and what they leave behind counts like
+// anything else; only a target that is gone, or never answers, cannot be judged.
+void Repetition::check_outcomes(const LoadResult& load, std::string_view what) {
   throw_if_interrupted();
-  if (load.outcomes.of(Outcome::kOk) == static_cast<std::uint64_t>(plan_.load.requests)) return;
-  throw_if_target_died(
-      Error(ExitCode::kIncomplete,
-            fmt::format("arm {} answered {} of {} requests ({}); see its log {}", place_.arm.name,
-                        load.outcomes.of(Outcome::kOk), plan_.load.requests,
-                        list_outcomes(load.outcomes), server_->spec().log_file.string())));
+  const RequestCounts counts = request_counts(load);
+  if (counts.errors() == 0) return;
+  const std::string outcomes = fmt::format("{} of {} {} failed ({})", counts.errors(), counts.sent,
+                                           what, list_outcomes(load.outcomes));
+  if (counts.ok == 0) {
+    throw_if_target_died(
+        Error(ExitCode::kIncomplete, fmt::format("arm {}: {}; see its log {}", place_.arm.name,
+                                                 outcomes, target_.log_file().string())));
+  }
+  if (const auto died =
+          target_.wait_for_unexpected_exit("under load", std::chrono::milliseconds(200))) {
+    throw *died;
+  }
+  warn(outcomes + "; the figures are of a server with errors");
 }
 
 // Discarded: it brings code and memory to where a server that has run for a while has them.
@@ -231,49 +194,48 @@ void Repetition::warm_up() {
     LoadGenerator generator(load_plan(most, requests));
     const ConnectResult connected = generator.connect(ctx_);
     check_connections(connected);
-    const LoadResult load = generator.run(ctx_);
-    throw_if_interrupted();
-    if (load.outcomes.of(Outcome::kOk) != requests) {
-      throw_if_target_died(
-          Error(ExitCode::kIncomplete,
-                fmt::format("arm {} answered {} of {} warm-up requests ({}); see its log {}",
-                            place_.arm.name, load.outcomes.of(Outcome::kOk), requests,
-                            list_outcomes(load.outcomes), server_->spec().log_file.string())));
-    }
+    check_outcomes(generator.run(ctx_), "warm-up requests");
     generator.close();
-    (void)drain(now());
+    (void)drain(now(), 0);
   }
-  report_.live_tasks_baseline = source_->read().live_tasks;
+  processes_->collect_garbage();
+  report_.live_tasks_baseline = processes_->read().live_tasks;
   report_.evidence.live_tasks_baseline = report_.live_tasks_baseline;
 }
 
-DrainResult Repetition::drain(TimePoint last_response) {
-  const DrainPlan drain_plan{.baseline = report_.live_tasks_baseline.value_or(0),
+DrainResult Repetition::drain(TimePoint last_response, std::int64_t baseline) {
+  const DrainPlan drain_plan{.baseline = baseline,
                              .linger_after = plan_.manifest.settle.linger_after,
                              .limit = plan_.settle};
-  const DrainResult result =
-      wait_for_drain(drain_plan, last_response,
-                     {.read = [this] { return source_->read(); },
-                      .now = [] { return now(); },
-                      .sleep =
-                          [this](Duration duration) {
-                            return sleep_unless_done(ctx_, duration) && !server_->exit_status();
-                          }});
+  const DrainResult result = wait_for_drain(drain_plan, last_response,
+                                            {.read = [this] { return processes_->read(); },
+                                             .now = [] { return now(); },
+                                             .sleep =
+                                                 [this](Duration duration) {
+                                                   return sleep_unless_done(ctx_, duration) &&
+                                                          !target_.unexpected_exit("");
+                                                 }});
   throw_if_interrupted();
-  if (server_->exit_status()) throw server_->unexpected_exit("while its tasks were draining");
+  if (const auto died = target_.unexpected_exit("while its tasks were draining")) throw *died;
   return result;
 }
 
-PauseSnapshots Repetition::read_pauses() const {
-  return {source_->pause(), source_->os_pause(),
+PauseSnapshots Repetition::read_pauses() {
+  return {processes_->pause(), processes_->os_pause(),
           idle_process_ ? idle_process_->pause() : std::nullopt};
+}
+
+void Repetition::read_counters(std::vector<std::optional<double>>& values) {
+  for (const CounterSpec& counter : plan_.manifest.counters) {
+    values.push_back(processes_->series(counter.series));
+  }
 }
 
 RoundReadings Repetition::measure_load(int round) {
   RoundReadings readings;
   const ProcProbe own(::getpid());
   own.reset_memory_peak();
-  probe_->reset_memory_peak();
+  processes_->reset_memory_peaks();
   LoadGenerator generator(load_plan(static_cast<std::size_t>(plan_.load.connections),
                                     static_cast<std::size_t>(plan_.load.requests)));
   progress_.watch(&generator.progress());
@@ -289,16 +251,19 @@ RoundReadings Repetition::measure_load(int round) {
     check_connections(connected_);
   }
   readings.pauses_before = read_pauses();
+  readings.inside_at_first_request = processes_->read();
+  read_counters(readings.counters_before);
   const ProcReading own_before = own.read();
-  readings.at_first_request = probe_->read();
+  readings.kernel_at_first_request = processes_->read_kernel_each();
   {
     const PhaseScope phase(*this, Phase::kLoad, round);
     readings.load = generator.run(ctx_);
   }
-  // In this order: the two that change by the microsecond first.
-  readings.at_last_response = probe_->read();
-  readings.profile_at_last_response = source_->task_profile();
-  readings.profile_taken = now();
+  // In this order: what changes by the microsecond first, the profile of a million tasks last.
+  readings.kernel_at_last_response = processes_->read_kernel_each();
+  readings.inside_each_at_last_response = processes_->read_each();
+  readings.looked_inside = now();
+  readings.profile_at_last_response = processes_->task_profile();
   readings.pauses_after_load = read_pauses();
   const ProcReading own_after = own.read();
   if (own_after.cpu_ns && own_before.cpu_ns) {
@@ -311,92 +276,97 @@ RoundReadings Repetition::measure_load(int round) {
   }
   all_rounds_.merge(readings.load);
   fill_counts(all_rounds_, report_.load);
-  check_outcomes(readings.load);
+  check_outcomes(readings.load, "requests");
   return readings;
 }
 
 void Repetition::run_round(int round) {
   RoundReadings readings = measure_load(round);
+  readings.answer_within = plan_.manifest.answer_within;
   readings.baseline = report_.live_tasks_baseline.value_or(0);
+  if (!report_.evidence.rounds.empty()) {
+    // What earlier rounds have left over is not this one's.
+    readings.baseline =
+        std::max(readings.baseline, report_.evidence.rounds.back().live_tasks_settled.value_or(0));
+  }
   const TimePoint last_response = *readings.load.last_response;
   {
     const PhaseScope phase(*this, Phase::kDrain, round);
-    readings.drain = drain(last_response);
+    readings.drain = drain(last_response, readings.baseline);
   }
   // The look at the last response was the first of the drain; closing thousands of connections
   // came in between.
-  const auto& profile = readings.profile_at_last_response;
-  if (readings.drain.drained == true && profile && profile->live_tasks &&
-      *profile->live_tasks <= readings.baseline) {
-    readings.drain.drain_time = readings.profile_taken - last_response;
+  const auto live_at_last_response = readings.inside_at_last_response().live_tasks;
+  if (readings.drain.drained == true && live_at_last_response &&
+      *live_at_last_response <= readings.baseline) {
+    readings.drain.drain_time = readings.looked_inside - last_response;
   }
   {
     // The same length for every arm, so that what a round costs can be compared.
     const PhaseScope phase(*this, Phase::kSettle, round);
     const TimePoint end = last_response + plan_.settle;
     while (now() < end) {
-      if (server_->exit_status()) throw server_->unexpected_exit("while it settled");
+      if (const auto died = target_.unexpected_exit("while it settled")) throw *died;
       const Duration most = std::chrono::milliseconds(200);
       if (!sleep_unless_done(ctx_, std::min<Duration>(most, end - now()))) throw Interrupted();
     }
-    readings.settled = source_->read();
-    readings.at_settled = probe_->read();
+    // What collecting garbage costs is not the round's.
+    readings.kernel_settled = processes_->read_kernel_each();
+    read_counters(readings.counters_after);
+    processes_->collect_garbage();
+    readings.inside_each_settled = processes_->read_each();
+    readings.rss_after_collection = processes_->read_kernel().rss_bytes;
+    if (readings.settled().live_tasks.value_or(0) > report_.live_tasks_baseline.value_or(0)) {
+      readings.profile_settled = processes_->full_task_profile();
+    }
   }
   add_round(round, readings);
+  for (std::string& problem : processes_->take_problems()) warn(std::move(problem));
 }
 
 void Repetition::add_round(int round, const RoundReadings& readings) {
-  report_.rounds.push_back(
-      {round, round_metrics(readings), readings.drain.drained, round_pauses(readings)});
+  report_.rounds.push_back({round, round_metrics(readings), readings.drain.drained,
+                            round_pauses(readings),
+                            round_counters(readings, plan_.manifest.counters)});
   RoundEvidence evidence;
-  if (readings.profile_at_last_response) {
-    evidence.live_tasks_at_last_response = readings.profile_at_last_response->live_tasks;
-    add_leak_sites(*readings.profile_at_last_response);
-  }
+  evidence.live_tasks_at_last_response = readings.inside_at_last_response().live_tasks;
   evidence.live_tasks_at_linger_check = readings.drain.live_at_linger_check;
-  evidence.live_tasks_settled = readings.settled.live_tasks;
+  evidence.live_tasks_settled = readings.settled().live_tasks;
   evidence.drained = readings.drain.drained;
   evidence.drain_time = readings.drain.drain_time;
   evidence.requests_sent = static_cast<std::int64_t>(readings.load.sent);
   evidence.requests_answered = static_cast<std::int64_t>(readings.load.outcomes.of(Outcome::kOk));
-  evidence.unhandled_exceptions = readings.settled.unhandled_exceptions_total;
-  report_.evidence.rounds.push_back(evidence);
-}
-
-void Repetition::add_leak_sites(const TaskProfile& profile) {
-  report_.leak_sites.clear();
-  for (const TaskSite& site : profile.sites) {
-    if (site.system || site.live <= 0) continue;
-    report_.leak_sites.push_back(
-        {site.name, site.file, static_cast<int>(site.line), site.function, site.live, site.waits});
-  }
+  evidence.unhandled_exceptions = readings.settled().unhandled_exceptions_total;
+  evidence.heap_in_use_settled = readings.settled().heap_in_use_bytes;
+  evidence.sites = site_evidence(readings.profile_settled);
+  report_.evidence.rounds.push_back(std::move(evidence));
+  report_.leak_sites = leak_sites_of(readings.profile_at_last_response, readings.profile_settled);
+  report_.processes = target_.process_reports();
+  fill_processes(readings, report_.processes);
 }
 
 void Repetition::stop_target() {
   progress_.watch(static_cast<const Sampler*>(nullptr));
   if (sampler_) {
     sampler_->stop();
-    const std::string file = RunFolder::samples_file(place_.index, place_.arm.name);
-    folder_.write_samples(place_.index, place_.arm.name, samples_to_csv(sampler_->samples()));
-    report_.samples_file = file;
+    std::vector<std::string> names;
+    for (const ProcessReport& process : target_.process_reports()) names.push_back(process.name);
+    folder_.write_samples(place_.index, place_.arm.name,
+                          samples_to_csv(sampler_->samples(), names));
+    report_.samples_file = RunFolder::samples_file(place_.index, place_.arm.name);
   }
   // A server that shuts down waits for whoever keeps a connection to its control port.
   sampler_.reset();
-  source_.reset();
-  if (!server_) return;
-  const StopReport stopped = server_->stop(kStopGrace);
-  if (stopped.how != StopReport::How::kWasGone) {
-    report_.target.stopped =
-        stopped.how == StopReport::How::kGracefully ? StopKind::kGracefully : StopKind::kByForce;
-  }
-  report_.target.exit_code = stopped.status.code;
-  report_.target.exit_signal = stopped.status.signal;
+  processes_.reset();
+  target_.stop(kStopGrace);
+  report_.target = target_.report();
 }
 
 void Repetition::finish_report() {
   std::vector<MetricSet> rounds;
   for (const RoundReport& round : report_.rounds) rounds.push_back(round.metrics);
   report_.metrics = median_of(rounds);
+  report_.counters = median_counters(report_.rounds);
   const Histogram& times = all_rounds_.response_time.of(Outcome::kOk);
   report_.response_time.count = static_cast<std::int64_t>(times.count());
   report_.response_time.percentiles = percentile_curve(times);

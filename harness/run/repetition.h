@@ -18,8 +18,8 @@
 #include "harness/run/progress.h"
 #include "harness/run/round.h"
 #include "harness/run/run_plan.h"
+#include "harness/run/target.h"
 #include "harness/target/cores.h"
-#include "harness/target/server_process.h"
 #include "runtime/context/context.h"
 
 namespace leakbench {
@@ -60,12 +60,13 @@ class Repetition {
 
   LoadPlan load_plan(std::size_t connections, std::size_t requests) const;
   RoundReadings measure_load(int round);
-  PauseSnapshots read_pauses() const;
+  PauseSnapshots read_pauses();
   void check_connections(const ConnectResult& connected) const;
-  void check_outcomes(const LoadResult& load) const;
-  DrainResult drain(TimePoint last_response);
+  void check_outcomes(const LoadResult& load, std::string_view what);
+  DrainResult drain(TimePoint last_response, std::int64_t baseline);
   void add_round(int round, const RoundReadings& readings);
-  void add_leak_sites(const TaskProfile& profile);
+  void read_counters(std::vector<std::optional<double>>& values);
+  void warn(std::string warning);
   [[noreturn]] void throw_if_target_died(const Error& otherwise) const;
   void throw_if_interrupted() const;
 
@@ -81,11 +82,8 @@ class Repetition {
   RepetitionReport report_;
   LoadResult all_rounds_;
   ConnectResult connected_;
-  std::uint16_t control_port_ = 0;
-  std::uint16_t port_ = 0;
-  std::optional<ServerProcess> server_;
-  std::unique_ptr<MetricsSource> source_;
-  std::optional<ProcProbe> probe_;
+  Target target_;
+  std::optional<TargetProcesses> processes_;
   std::optional<Sampler> sampler_;
 };
 

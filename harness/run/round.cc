@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "harness/probe/pause_window.h"
+#include "harness/verdict/median.h"
 
 namespace leakbench {
 namespace {
@@ -28,6 +29,15 @@ void add_response_times(const Histogram& times, MetricSet& metrics) {
   metrics[Metric::kResponseTimeMaxNs] = as_double(times.max());
 }
 
+// Of a bucket across the bound, all or none: the histogram tells times no finer.
+std::uint64_t count_up_to(const Histogram& times, std::int64_t most) {
+  std::uint64_t count = 0;
+  for (const Histogram::Bucket& bucket : times.buckets()) {
+    if (bucket.upper_bound <= most) count += bucket.count;
+  }
+  return count;
+}
+
 std::optional<PauseWindow> window_of(const std::optional<PauseSnapshot>& before,
                                      const std::optional<PauseSnapshot>& after) {
   return before && after ? PauseWindow::between(*before, *after) : std::nullopt;
@@ -45,36 +55,46 @@ std::optional<HeartbeatReport> heartbeat_report(const std::optional<PauseSnapsho
 
 MetricSet round_metrics(const RoundReadings& r) {
   MetricSet metrics;
-  add_response_times(r.load.response_time.of(Outcome::kOk), metrics);
+  const ProcReading at_first_request = sum_of(r.kernel_at_first_request);
+  const ProcReading at_last_response = sum_of(r.kernel_at_last_response);
+  const ProcReading at_settled = sum_of(r.kernel_settled);
+  const MetricsReading settled = r.settled();
+  const Histogram& times = r.load.response_time.of(Outcome::kOk);
+  add_response_times(times, metrics);
 
   if (r.load.first_sent && r.load.last_response) {
     const auto load_ns = static_cast<double>((*r.load.last_response - *r.load.first_sent).count());
     if (load_ns > 0) {
       metrics[Metric::kThroughputRps] =
           static_cast<double>(r.load.outcomes.of(Outcome::kOk)) * 1e9 / load_ns;
-      if (const auto cpu = difference(r.at_last_response.cpu_ns, r.at_first_request.cpu_ns)) {
+      if (const auto cpu = difference(at_last_response.cpu_ns, at_first_request.cpu_ns)) {
         metrics[Metric::kCpuPercent] = *cpu / load_ns * 100;
       }
     }
   }
-  const auto round_cpu = difference(r.at_settled.cpu_ns, r.at_first_request.cpu_ns);
+  const auto round_cpu = difference(at_settled.cpu_ns, at_first_request.cpu_ns);
   if (round_cpu && r.load.sent > 0) {
     metrics[Metric::kCpuNsPerRequest] = *round_cpu / static_cast<double>(r.load.sent);
   }
 
-  metrics[Metric::kMemoryPeakBytes] = as_double(r.at_settled.memory_peak_bytes);
-  metrics[Metric::kMemorySettledBytes] = as_double(r.at_settled.rss_bytes);
-  metrics[Metric::kHeapInUseSettledBytes] = as_double(r.settled.heap_in_use_bytes);
+  metrics[Metric::kMemoryPeakBytes] = as_double(at_settled.memory_peak_bytes);
+  metrics[Metric::kMemorySettledBytes] = as_double(r.rss_after_collection);
+  metrics[Metric::kHeapInUseSettledBytes] = as_double(settled.heap_in_use_bytes);
 
-  if (r.profile_at_last_response) {
-    metrics[Metric::kLiveTasksAfter] = as_double(r.profile_at_last_response->live_tasks);
-  }
-  metrics[Metric::kLiveTasksSettled] = as_double(r.settled.live_tasks);
-  if (r.settled.live_tasks && r.load.sent > 0) {
-    const auto leaked = std::max<std::int64_t>(*r.settled.live_tasks - r.baseline, 0);
+  metrics[Metric::kLiveTasksAfter] = as_double(r.inside_at_last_response().live_tasks);
+  metrics[Metric::kLiveTasksSettled] = as_double(settled.live_tasks);
+  if (settled.live_tasks && r.load.sent > 0) {
+    const auto leaked = std::max<std::int64_t>(*settled.live_tasks - r.baseline, 0);
     metrics[Metric::kLeakedTasksPerRequest] =
         static_cast<double>(leaked) / static_cast<double>(r.load.sent);
   }
+  if (r.answer_within && times.count() > 0) {
+    metrics[Metric::kAnsweredInTimePercent] =
+        static_cast<double>(count_up_to(times, r.answer_within->count())) * 100 /
+        static_cast<double>(times.count());
+  }
+  metrics[Metric::kGcPauseTotalNs] =
+      difference(settled.gc_pause_total_ns, r.inside_at_first_request.gc_pause_total_ns);
   if (r.drain.drain_time) {
     metrics[Metric::kDrainTimeNs] = static_cast<double>(r.drain.drain_time->count());
   }
@@ -84,6 +104,45 @@ MetricSet round_metrics(const RoundReadings& r) {
     metrics[Metric::kPauseMaxNs] = as_double(window->max_ns());
   }
   return metrics;
+}
+
+std::vector<CounterReport> round_counters(const RoundReadings& r,
+                                          const std::vector<CounterSpec>& counters) {
+  std::vector<CounterReport> reports;
+  for (std::size_t i = 0; i < counters.size(); ++i) {
+    CounterReport report{counters[i].label, *unit_by_name(counters[i].unit), std::nullopt};
+    if (r.counters_before[i] && r.counters_after[i] && r.load.sent > 0) {
+      report.per_request =
+          (*r.counters_after[i] - *r.counters_before[i]) / static_cast<double>(r.load.sent);
+    }
+    reports.push_back(std::move(report));
+  }
+  return reports;
+}
+
+std::vector<CounterReport> median_counters(const std::vector<RoundReport>& rounds) {
+  if (rounds.empty()) return {};
+  std::vector<CounterReport> medians = rounds.front().counters;
+  for (std::size_t i = 0; i < medians.size(); ++i) {
+    std::vector<double> values;
+    for (const RoundReport& round : rounds) {
+      if (round.counters[i].per_request) values.push_back(*round.counters[i].per_request);
+    }
+    medians[i].per_request = median(std::move(values));
+  }
+  return medians;
+}
+
+void fill_processes(const RoundReadings& r, std::vector<ProcessReport>& processes) {
+  for (std::size_t i = 0; i < processes.size(); ++i) {
+    ProcessReport& process = processes[i];
+    process.live_tasks_after = r.inside_each_at_last_response[i].live_tasks;
+    process.live_tasks_settled = r.inside_each_settled[i].live_tasks;
+    process.memory_peak_bytes = r.kernel_settled[i].memory_peak_bytes;
+    const auto before = r.kernel_at_first_request[i].cpu_ns;
+    const auto after = r.kernel_settled[i].cpu_ns;
+    if (before && after) process.cpu_ns = *after - *before;
+  }
 }
 
 PausesReport round_pauses(const RoundReadings& r) {

@@ -7,8 +7,7 @@
 #include <vector>
 
 #include "harness/load/load_result.h"
-#include "harness/probe/metrics_source.h"
-#include "harness/probe/proc_probe.h"
+#include "harness/probe/target_processes.h"
 #include "harness/report/metric_set.h"
 #include "harness/report/percentile_point.h"
 #include "harness/report/repetition_report.h"
@@ -25,16 +24,37 @@ struct PauseSnapshots {
 // round goes on to the end of the settle window.
 struct RoundReadings {
   LoadResult load;
-  ProcReading at_first_request, at_last_response, at_settled;
+  std::optional<Duration> answer_within;  // the deadline of a request's answer
+  // By process, in the order of the target's.
+  std::vector<ProcReading> kernel_at_first_request, kernel_at_last_response, kernel_settled;
+  std::optional<std::int64_t> rss_after_collection;
   PauseSnapshots pauses_before, pauses_after_load;
+  // From inside the target; by process where it says `each`.
+  MetricsReading inside_at_first_request;
+  std::vector<MetricsReading> inside_each_at_last_response, inside_each_settled;
+  TimePoint looked_inside{};  // when inside_each_at_last_response was there
+  std::vector<std::optional<double>> counters_before, counters_after;  // by counter of the manifest
   std::optional<TaskProfile> profile_at_last_response;
-  TimePoint profile_taken{};
-  MetricsReading settled;
+  std::optional<TaskProfile> profile_settled;  // not asked for where nothing was left over
   DrainResult drain;
+  // Live tasks when the round began, those that earlier rounds have left over included.
   std::int64_t baseline = 0;
+
+  MetricsReading inside_at_last_response() const { return sum_of(inside_each_at_last_response); }
+  MetricsReading settled() const { return sum_of(inside_each_settled); }
 };
 
 MetricSet round_metrics(const RoundReadings& readings);
+
+// What a request added to each counter, over the round.
+std::vector<CounterReport> round_counters(const RoundReadings& readings,
+                                          const std::vector<CounterSpec>& counters);
+
+// The same over rounds: medians of those that were measured.
+std::vector<CounterReport> median_counters(const std::vector<RoundReport>& rounds);
+
+// Puts this round's figures into the reports of the processes, which are in the target's order.
+void fill_processes(const RoundReadings& readings, std::vector<ProcessReport>& processes);
 
 // Of the load window.
 PausesReport round_pauses(const RoundReadings& readings);

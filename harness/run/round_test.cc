@@ -14,14 +14,12 @@ RoundReadings readings() {
   r.load.outcomes.add(Outcome::kOk, 1'000);
   r.load.first_sent = TimePoint(1s);
   r.load.last_response = TimePoint(3s);
-  r.at_first_request.cpu_ns = 5'000'000'000;
-  r.at_last_response.cpu_ns = 6'000'000'000;
-  r.at_settled.cpu_ns = 8'000'000'000;
-  r.at_settled.memory_peak_bytes = 64;
-  r.at_settled.rss_bytes = 32;
-  r.settled.heap_in_use_bytes = 16;
-  r.settled.live_tasks = 12;
-  r.profile_at_last_response = TaskProfile{.live_tasks = 900};
+  r.kernel_at_first_request = {{.cpu_ns = 5'000'000'000}};
+  r.kernel_at_last_response = {{.cpu_ns = 6'000'000'000}};
+  r.kernel_settled = {{.memory_peak_bytes = 64, .cpu_ns = 8'000'000'000}};
+  r.rss_after_collection = 32;
+  r.inside_each_settled = {{.live_tasks = 12, .heap_in_use_bytes = 16}};
+  r.inside_each_at_last_response = {{.live_tasks = 900}};
   r.drain.drain_time = 4s;
   r.baseline = 2;
   r.pauses_before.scheduler = PauseSnapshot{1'000'000, 1, 10, {{10, 1}}};
@@ -51,6 +49,62 @@ TEST(RoundMetrics, AreMissingWhereNothingWasRead) {
   RoundReadings nothing;
   const MetricSet metrics = round_metrics(nothing);
   for (const MetricInfo& info : all_metrics()) EXPECT_EQ(metrics[info.metric], std::nullopt);
+}
+
+TEST(RoundMetrics, AddUpWhatTheProcessesOfATargetTook) {
+  RoundReadings r = readings();
+  r.kernel_settled.push_back({.memory_peak_bytes = 36, .cpu_ns = 2'000'000'000});
+  r.kernel_at_first_request.push_back({.cpu_ns = 1'000'000'000});
+  const MetricSet metrics = round_metrics(r);
+  EXPECT_EQ(metrics[Metric::kMemoryPeakBytes], 100);
+  EXPECT_EQ(metrics[Metric::kCpuNsPerRequest], 4'000'000);  // 3 s and 1 s over 1,000 requests
+}
+
+TEST(RoundMetrics, HaveTheShareOfAnswersWithinTheDeadline) {
+  RoundReadings r = readings();
+  EXPECT_EQ(round_metrics(r)[Metric::kAnsweredInTimePercent], std::nullopt);
+  r.answer_within = 250us;
+  EXPECT_NEAR(*round_metrics(r)[Metric::kAnsweredInTimePercent], 25, 0.1);
+  r.answer_within = 1h;
+  EXPECT_EQ(round_metrics(r)[Metric::kAnsweredInTimePercent], 100);
+}
+
+TEST(RoundMetrics, HaveWhatTheCollectorStoppedInTheRound) {
+  RoundReadings r = readings();
+  r.inside_at_first_request.gc_pause_total_ns = 5'000;
+  r.inside_each_settled[0].gc_pause_total_ns = 12'000;
+  EXPECT_EQ(round_metrics(r)[Metric::kGcPauseTotalNs], 7'000);
+}
+
+TEST(RoundCounters, AreWhatARequestAdds) {
+  RoundReadings r = readings();
+  r.counters_before = {100, std::nullopt};
+  r.counters_after = {5'100, 7};
+  const auto counters = round_counters(r, {{"wasted", "Wasted work", "ns"}, {"x", "X", "bytes"}});
+  ASSERT_EQ(counters.size(), 2u);
+  EXPECT_EQ(counters[0].label, "Wasted work");
+  EXPECT_EQ(counters[0].unit, MetricUnit::kNanoseconds);
+  EXPECT_EQ(counters[0].per_request, 5);  // 5,000 over 1,000 requests
+  EXPECT_EQ(counters[1].per_request, std::nullopt);
+}
+
+TEST(RoundCounters, HaveTheirMediansOverTheRounds) {
+  std::vector<RoundReport> rounds(3);
+  for (int i = 0; i < 3; ++i) {
+    rounds[i].counters = {{"Wasted work", MetricUnit::kNanoseconds, 10.0 * i}};
+  }
+  EXPECT_EQ(median_counters(rounds).at(0).per_request, 10);
+  EXPECT_TRUE(median_counters({}).empty());
+}
+
+TEST(Processes, HaveTheirOwnFiguresOfTheRound) {
+  RoundReadings r = readings();
+  std::vector<ProcessReport> processes(1);
+  fill_processes(r, processes);
+  EXPECT_EQ(processes[0].live_tasks_after, 900);
+  EXPECT_EQ(processes[0].live_tasks_settled, 12);
+  EXPECT_EQ(processes[0].memory_peak_bytes, 64);
+  EXPECT_EQ(processes[0].cpu_ns, 3'000'000'000);
 }
 
 TEST(RoundPauses, StandSideBySide) {

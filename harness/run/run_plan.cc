@@ -59,14 +59,38 @@ void check_builds(const Manifest& manifest, const std::vector<Build>& builds) {
   }
 }
 
-std::vector<Arm> make_arms(const Manifest& manifest, const std::vector<VariantSpec>& variants,
+std::vector<RuntimeSpec> choose_runtimes(const Manifest& manifest,
+                                         const std::optional<std::string>& wanted) {
+  if (!wanted) return {manifest.runtimes.front()};
+  std::vector<std::string> names;
+  for (const RuntimeSpec& runtime : manifest.runtimes) {
+    if (runtime.name == *wanted) return {runtime};
+    if (!runtime.name.empty()) names.push_back(runtime.name);
+  }
+  if (names.empty()) {
+    throw Error(ExitCode::kUsage,
+                fmt::format("--runtime: {} has no runtimes to choose from", manifest.origin));
+  }
+  if (*wanted == kAllRuntimes) return manifest.runtimes;
+  names.emplace_back(kAllRuntimes);
+  throw Error(ExitCode::kUsage, fmt::format("scenario {} has no runtime {}; {}", manifest.name,
+                                            in_quotes(*wanted), suggestion(*wanted, names)));
+}
+
+std::vector<Arm> make_arms(const Manifest& manifest, const std::vector<RuntimeSpec>& runtimes,
+                           const std::vector<VariantSpec>& variants,
                            const std::vector<Build>& builds) {
   check_builds(manifest, builds);
   std::vector<Arm> arms;
-  for (const VariantSpec& variant : variants) {
-    if (builds.empty()) arms.push_back({variant.name, variant, {}});
-    for (const Build& build : builds) {
-      arms.push_back({fmt::format("{}@{}", variant.name, build.name), variant, build.bin_dir});
+  for (const RuntimeSpec& runtime : runtimes) {
+    const bool first = runtime.name == manifest.runtimes.front().name;
+    for (const VariantSpec& variant : variants) {
+      const std::string name = first ? variant.name : runtime.name + "-" + variant.name;
+      if (builds.empty()) arms.push_back({name, variant, runtime, "", {}});
+      for (const Build& build : builds) {
+        arms.push_back(
+            {fmt::format("{}@{}", name, build.name), variant, runtime, build.name, build.bin_dir});
+      }
     }
   }
   return arms;
@@ -125,11 +149,13 @@ RunPlan make_plan(Manifest manifest, const RunRequest& request) {
                             plan.load.requests, plan.load.connections));
   }
   plan.blocks = request.blocks;
-  plan.rounds = request.rounds;
+  plan.rounds = request.rounds.value_or(manifest.load.rounds);
+  plan.most_rounds = plan.rounds > 1 ? 2 * plan.rounds : plan.rounds;
   plan.seed = request.seed ? *request.seed : std::random_device{}();
   // A quick look must not be mostly warm-up.
   plan.load.warmup_requests = std::min<std::int64_t>(plan.load.warmup_requests, plan.load.requests);
-  plan.arms = make_arms(manifest, choose_variants(manifest, request.variants), request.builds);
+  plan.arms = make_arms(manifest, choose_runtimes(manifest, request.runtime),
+                        choose_variants(manifest, request.variants), request.builds);
   expect_lingering_can_be_seen(manifest, plan);
   plan.order = draw_order(plan.arms.size(), plan.blocks, plan.seed);
   if (request.port && request.port == request.control_port) {

@@ -20,23 +20,32 @@ struct Build {
   std::filesystem::path bin_dir;
 };
 
-// What a run compares: a variant, of one of the builds where there are several.
+// What a run compares: a variant, of one of the builds and in one of the runtimes where there are
+// several.
 struct Arm {
-  std::string name;  // the variant's, or "VARIANT@BUILD"
+  // The variant's; before it "RUNTIME-" unless that is the manifest's first one, behind it "@BUILD"
+  // where builds are compared.
+  std::string name;
   VariantSpec variant;
+  RuntimeSpec runtime;
+  std::string build;              // empty: this one
   std::filesystem::path bin_dir;  // empty: where leakbench itself lies
 };
+
+// What --runtime takes besides the names of runtimes.
+inline constexpr std::string_view kAllRuntimes = "both";
 
 // What the user asked for; empty means the manifest's, or the default.
 struct RunRequest {
   std::optional<std::int64_t> requests;
   std::optional<int> connections;
   int blocks = 3;
-  int rounds = 1;
+  std::optional<int> rounds;
   std::optional<std::uint64_t> seed;
-  std::vector<std::string> variants;  // empty: all
-  std::vector<Build> builds;          // empty: this one
-  Options options;                    // of the server
+  std::vector<std::string> variants;   // empty: all
+  std::optional<std::string> runtime;  // empty: the manifest's first
+  std::vector<Build> builds;           // empty: this one
+  Options options;                     // of the server
   std::optional<std::uint16_t> port;
   std::optional<std::uint16_t> control_port;
 };
@@ -48,8 +57,10 @@ struct RunPlan {
   LoadFigures load;
   int blocks = 1;
   int rounds = 1;
+  // A run that cannot tell a leak from a pool that still fills goes on up to here.
+  int most_rounds = 1;
   std::uint64_t seed = 0;
-  std::vector<Arm> arms;                        // in the manifest's order
+  std::vector<Arm> arms;                        // in the manifest's order, runtime by runtime
   std::vector<std::vector<std::size_t>> order;  // per block: indexes into arms
   std::chrono::nanoseconds settle{0};           // last response to the end of the round
   std::optional<std::uint16_t> port;

@@ -17,6 +17,8 @@ Manifest manifest() {
   m.options = {{"job-duration", "5s"}};
   m.load = {.connections = 100, .requests = 300, .warmup_requests = 10};
   m.settle.longest_task = "{job-duration}";
+  m.runtimes = {{.name = "cpp", .server = "{bin_dir}/server"},
+                {.name = "go", .server = "{bin_dir}/server-go"}};
   m.variants = {{"without-context", Expectation::kLingering},
                 {"with-context", Expectation::kClean}};
   return m;
@@ -59,6 +61,44 @@ TEST(RunPlan, TakesTheManifestsFiguresUnlessAskedOtherwise) {
 
 TEST(RunPlan, KeepsTheRequestsPerConnectionWhenOnlyTheConnectionsChange) {
   EXPECT_EQ(make_plan(manifest(), {.connections = 7}).load.requests, 21);
+}
+
+std::vector<std::string> arms_of(const RunRequest& request) {
+  std::vector<std::string> names;
+  for (const Arm& arm : make_plan(manifest(), request).arms) names.push_back(arm.name);
+  return names;
+}
+
+TEST(RunPlan, TakesTheFirstRuntimeUnlessAskedForAnotherOrAll) {
+  EXPECT_EQ(arms_of({}), (std::vector<std::string>{"without-context", "with-context"}));
+  EXPECT_EQ(arms_of({.runtime = "go"}),
+            (std::vector<std::string>{"go-without-context", "go-with-context"}));
+  EXPECT_EQ(arms_of({.variants = {"with-context"}, .runtime = "both"}),
+            (std::vector<std::string>{"with-context", "go-with-context"}));
+  EXPECT_EQ(make_plan(manifest(), {.runtime = "go"}).arms.front().runtime.server,
+            "{bin_dir}/server-go");
+}
+
+TEST(RunPlan, NamesTheRuntimesThereAreWhenAskedForAnother) {
+  const std::string error = error_of({.runtime = "rust"});
+  EXPECT_NE(error.find("scenario test has no runtime \"rust\""), std::string::npos) << error;
+  EXPECT_NE(error.find("cpp"), std::string::npos) << error;
+}
+
+TEST(RunPlan, RefusesARuntimeWhereThereAreNoneToChooseFrom) {
+  Manifest plain = manifest();
+  plain.runtimes = {{}};
+  EXPECT_EQ(make_plan(plain, {}).arms.front().name, "without-context");
+  EXPECT_THROW((void)make_plan(plain, {.runtime = "go"}), Error);
+}
+
+TEST(RunPlan, GoesOnToTwiceTheRoundsThatShowGrowth) {
+  EXPECT_EQ(make_plan(manifest(), {}).rounds, 1);
+  EXPECT_EQ(make_plan(manifest(), {}).most_rounds, 1) << "one round never shows growth";
+  EXPECT_EQ(make_plan(manifest(), {.rounds = 5}).most_rounds, 10);
+  Manifest with_rounds = manifest();
+  with_rounds.load.rounds = 6;
+  EXPECT_EQ(make_plan(with_rounds, {}).rounds, 6);
 }
 
 TEST(RunPlan, SettlesLongerForALongerJob) {

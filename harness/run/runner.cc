@@ -32,6 +32,7 @@ PlanReport describe_plan(const RunPlan& plan) {
   PlanReport report;
   report.blocks = plan.blocks;
   report.rounds = plan.rounds;
+  report.most_rounds = plan.most_rounds;
   report.connections = plan.load.connections;
   report.requests = plan.load.requests;
   report.warmup_requests = plan.load.warmup_requests;
@@ -40,8 +41,12 @@ PlanReport describe_plan(const RunPlan& plan) {
   report.linger_after_ns = plan.manifest.settle.linger_after.count();
   report.sample_interval_ns = std::chrono::nanoseconds(kSampleInterval).count();
   for (const Arm& arm : plan.arms) {
-    report.variants.push_back(
-        {arm.name, expected_of(arm.variant), OptionList(plan.options.begin(), plan.options.end())});
+    report.variants.push_back({.name = arm.name,
+                               .expected = expected_of(arm.variant),
+                               .options = OptionList(plan.options.begin(), plan.options.end()),
+                               .variant = arm.variant.name,
+                               .runtime = arm.runtime.name,
+                               .build = arm.build});
   }
   for (const auto& block : plan.order) {
     std::vector<std::string> names;

@@ -1,0 +1,70 @@
+#include "harness/run/leak_sites.h"
+
+#include <gtest/gtest.h>
+
+namespace leakbench {
+namespace {
+
+TaskSite waiting(const std::string& name, std::int64_t live, std::int64_t line = 7) {
+  TaskSite site;
+  site.name = name;
+  site.file = "a.cc";
+  site.line = 3;
+  site.function = "handler";
+  site.live = live;
+  site.waits = {{"channel send", live}};
+  site.waits_at = CodePlace{"work", "b.cc", line};
+  return site;
+}
+
+TEST(LeakSites, AreTheApplicationsThatHaveALiveTask) {
+  TaskProfile profile;
+  profile.sites = {waiting("gone", 0), waiting("worker", 5), waiting("accept", 1)};
+  profile.sites[2].system = true;
+  const auto sites = leak_sites_of(profile, std::nullopt);
+  ASSERT_EQ(sites.size(), 1u);
+  EXPECT_EQ(sites[0].name, "worker");
+  EXPECT_EQ(sites[0].live, 5);
+  EXPECT_EQ(sites[0].settled, std::nullopt);
+  EXPECT_EQ(sites[0].waits_at->file, "b.cc");
+  EXPECT_EQ(sites[0].waits_at->line, 7);
+}
+
+TEST(LeakSites, AreThoseThatWereLeftOverWhereThereAreSome) {
+  TaskProfile at_last_response;
+  at_last_response.sites = {waiting("worker", 100), waiting("short", 50)};
+  TaskProfile settled;
+  settled.sites = {waiting("worker", 3)};
+  settled.sites[0].longest_wait_ns = 9;
+  settled.sites[0].example = {"work", "handler"};
+  settled.sites[0].proven = true;
+  const auto sites = leak_sites_of(at_last_response, settled);
+  ASSERT_EQ(sites.size(), 1u);
+  EXPECT_EQ(sites[0].live, 100);
+  EXPECT_EQ(sites[0].settled, 3);
+  EXPECT_EQ(sites[0].longest_wait_ns, 9);
+  EXPECT_TRUE(sites[0].proven);
+  EXPECT_EQ(sites[0].example.size(), 2u);
+}
+
+TEST(LeakSites, HadAtLeastThoseThatWereLeftOverWhereTheFirstLookNamesThemOtherwise) {
+  TaskProfile settled;
+  settled.sites = {waiting("worker", 3)};
+  EXPECT_EQ(leak_sites_of(TaskProfile{}, settled)[0].live, 3);
+}
+
+TEST(LeakSites, OfAVerdictAreToldApartByStartWaitAndProcess) {
+  TaskProfile settled;
+  settled.sites = {waiting("worker", 1), waiting("worker", 2, 8), waiting("worker", 3)};
+  settled.sites[2].process = "user";
+  const auto evidence = site_evidence(settled);
+  ASSERT_EQ(evidence.size(), 3u);
+  EXPECT_NE(evidence[0].key, evidence[1].key);
+  EXPECT_NE(evidence[0].key, evidence[2].key);
+  EXPECT_EQ(evidence[2].live, 3);
+  EXPECT_EQ(evidence[0].key, site_key(leak_sites_of(settled, std::nullopt)[0]));
+  EXPECT_TRUE(site_evidence(std::nullopt).empty());
+}
+
+}  // namespace
+}  // namespace leakbench

@@ -1,0 +1,153 @@
+#include "harness/run/target.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "harness/base/error.h"
+#include "harness/target/exit_status.h"
+#include "harness/target/log_tail.h"
+#include "harness/target/options.h"
+#include "harness/target/ports.h"
+#include "harness/target/wording.h"
+
+namespace leakbench {
+namespace {
+
+// What a program exits with that refuses its command line.
+constexpr int kExitUsage = 2;
+
+// Relative where that leads down from the working folder, so that a report reads the same wherever
+// the project lies.
+std::filesystem::path own_folder() {
+  const auto folder = std::filesystem::read_symlink("/proc/self/exe").parent_path();
+  const auto relative = folder.lexically_proximate(std::filesystem::current_path());
+  return *relative.begin() == ".." ? folder : relative;
+}
+
+// "--set job-duration=abc --set step=1s"
+std::string list_given(const Options& options) {
+  std::string text;
+  for (const auto& [name, value] : options) {
+    text += fmt::format("{}--set {}={}", text.empty() ? "" : " ", name, value);
+  }
+  return one_line(text);
+}
+
+}  // namespace
+
+Target::Target(const RunPlan& plan, const Arm& arm, const Place& place, const CorePlan& cores)
+    : plan_(plan), arm_(arm), place_(place), cores_(cores) {}
+
+std::filesystem::path Target::log_of(std::string_view process) const {
+  const std::string name =
+      process == kMainProcess ? arm_.name : fmt::format("{}.{}", arm_.name, process);
+  return place_.folder.path() / RunFolder::log_file(place_.repetition, name);
+}
+
+bool Target::start(const std::function<bool()>& cancelled) {
+  const Manifest& manifest = plan_.manifest;
+  const std::size_t services = manifest.services.size();
+  const auto ports = pick_free_ports(2 * (services + 1));
+  CommandValues values{.bin_dir = arm_.bin_dir.empty() ? own_folder() : arm_.bin_dir,
+                       .variant = arm_.variant.name,
+                       .port = plan_.port.value_or(ports[2 * services]),
+                       .control_port = plan_.control_port.value_or(ports[2 * services + 1]),
+                       .options = plan_.options};
+  port_ = values.port;
+  try {
+    return start_process(kMainProcess, expand_command(manifest, values), values.control_port,
+                         cancelled);
+  } catch (const Error& error) {
+    refuse_options(error);
+  }
+}
+
+bool Target::start_process(std::string_view name, std::vector<std::string> command,
+                           std::uint16_t control_port, const std::function<bool()>& cancelled) {
+  const std::string shown =
+      name == kMainProcess ? arm_.name : fmt::format("{} ({})", arm_.name, name);
+  processes_.emplace_back(name, control_port,
+                          ServerSpec{shown, std::move(command), log_of(name), cores_.server_cores});
+  return processes_.back().server.wait_until_ready(control_port, plan_.manifest.ready.path,
+                                                   plan_.manifest.ready.timeout, cancelled);
+}
+
+void Target::refuse_options(const Error& otherwise) const {
+  if (processes_.empty() || processes_.back().name != kMainProcess) throw otherwise;
+  const ServerProcess& server = processes_.back().server;
+  const auto status = server.exit_status();
+  if (plan_.given_options.empty() || !status || status->code != kExitUsage) throw otherwise;
+  const auto last_words = log_tail(server.spec().log_file, 1);
+  throw Error(ExitCode::kUsage,
+              fmt::format("the server does not take {}: {}", list_given(plan_.given_options),
+                          last_words.empty() ? "it " + describe(*status) : last_words.front()));
+}
+
+TargetProcesses Target::watch(ReadingPace pace) const {
+  std::vector<WatchedProcess> watched;
+  for (const Started& process : processes_) {
+    watched.push_back(
+        {process.name, ProcProbe(process.server.pid()),
+         make_metrics_source(arm_.runtime.metrics_sources, process.control_port, pace)});
+  }
+  return TargetProcesses(std::move(watched));
+}
+
+std::optional<Error> Target::unexpected_exit(std::string_view when) const {
+  for (const Started& process : processes_) {
+    if (process.server.exit_status()) return process.server.unexpected_exit(when);
+  }
+  return std::nullopt;
+}
+
+std::optional<Error> Target::wait_for_unexpected_exit(std::string_view when,
+                                                      std::chrono::nanoseconds bound) const {
+  for (const Started& process : processes_) {
+    if (process.server.wait_for_exit(bound / processes_.size())) {
+      return process.server.unexpected_exit(when);
+    }
+  }
+  return std::nullopt;
+}
+
+void Target::stop(std::chrono::nanoseconds grace) {
+  for (auto process = processes_.rbegin(); process != processes_.rend(); ++process) {
+    const StopReport stopped = process->server.stop(grace);
+    if (process->name == kMainProcess) server_stopped_ = stopped;
+  }
+}
+
+TargetReport Target::report() const {
+  TargetReport report;
+  report.cores = cores_.server_cores;
+  report.generator_cores = cores_.generator_cores;
+  report.options.assign(plan_.options.begin(), plan_.options.end());
+  if (processes_.empty() || processes_.back().name != kMainProcess) return report;
+  const ServerProcess& server = processes_.back().server;
+  report.command = server.spec().command;
+  report.pid = server.pid();
+  if (!server_stopped_) return report;
+  if (server_stopped_->how != StopReport::How::kWasGone) {
+    report.stopped = server_stopped_->how == StopReport::How::kGracefully ? StopKind::kGracefully
+                                                                          : StopKind::kByForce;
+  }
+  report.exit_code = server_stopped_->status.code;
+  report.exit_signal = server_stopped_->status.signal;
+  return report;
+}
+
+std::vector<ProcessReport> Target::process_reports() const {
+  std::vector<ProcessReport> reports;
+  if (processes_.size() < 2) return reports;
+  for (const Started& process : processes_) {
+    ProcessReport report;
+    report.name = process.name;
+    report.pid = process.server.pid();
+    reports.push_back(std::move(report));
+  }
+  return reports;
+}
+
+}  // namespace leakbench
