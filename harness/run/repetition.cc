@@ -143,11 +143,13 @@ void Repetition::start_target() {
   port_ = plan_.port.value_or(ports[0]);
   control_port_ = plan_.control_port.value_or(ports[1]);
   const auto bin_dir = place_.arm.bin_dir.empty() ? own_folder() : place_.arm.bin_dir;
-  const auto command = expand_command(plan_.manifest, {.bin_dir = bin_dir,
-                                                       .variant = place_.arm.variant.name,
-                                                       .port = port_,
-                                                       .control_port = control_port_,
-                                                       .options = plan_.options});
+  const auto command =
+      expand_command(plan_.manifest, {.bin_dir = bin_dir,
+                                      .variant = place_.arm.variant.name,
+                                      .port = port_,
+                                      .control_port = control_port_,
+                                      .options = plan_.options,
+                                      .server = plan_.manifest.runtimes.front().server});
   report_.target.command = command;
   report_.target.cores = cores_.server_cores;
   report_.target.generator_cores = cores_.generator_cores;
