@@ -172,7 +172,7 @@ class LoadCommand final : public Command {
     plan.address = url.address;
     plan.port = url.port;
     plan.host = url.host;
-    plan.target = url.target;
+    plan.mix.front().target = url.target;
     plan.model = model_ == "burst" ? ClosedModel::kBurst : ClosedModel::kClosed;
     plan.connections = connections_;
     plan.seed = seed_;
@@ -198,9 +198,10 @@ class LoadCommand final : public Command {
     }
     plan.request_timeout = accepted_duration(timeout_);
     plan.reconnect = true;
-    if (body_) plan.body = read_body(*body_);
-    plan.method = !method_.empty() ? method_ : body_ ? "POST" : "GET";
-    for (const std::string& header : headers_) plan.headers.push_back(parse_header(header));
+    if (body_) plan.mix.front().body = read_body(*body_);
+    plan.mix.front().method = !method_.empty() ? method_ : body_ ? "POST" : "GET";
+    for (const std::string& header : headers_)
+      plan.mix.front().headers.push_back(parse_header(header));
     plan.keep_alive = keep_alive_;
     check_plan(plan);
     return run;

@@ -7,6 +7,7 @@
 
 #include "harness/load/fate.h"
 #include "harness/load/outcome.h"
+#include "harness/load/request_mix.h"
 #include "harness/load/response_parser.h"
 #include "runtime/time/clock.h"
 #include "runtime/time/timer_wheel.h"
@@ -35,7 +36,8 @@ struct LoadConnection : WheelEntry {
   std::uint64_t answered = 0;  // whole answers of any status
 
   // Of the request under way.
-  std::uint64_t request = 0;  // its number in the load
+  std::uint64_t request = 0;                 // its number in the load
+  const RenderedRequest* message = nullptr;  // what is sent of it
   const Fate* fate = nullptr;
   TimePoint due{};
   TimePoint sent{};

@@ -12,7 +12,7 @@ namespace leakbench {
 
 LoadGenerator::LoadGenerator(LoadPlan plan, GeneratorSetup setup)
     : plan_((check_plan(plan), std::move(plan))),
-      request_(render_request(plan_)),
+      mix_(plan_),
       progress_(setup.threads),
       parts_(setup.threads) {
   for (Part& part : parts_) part.thread = std::make_unique<LoadThread>(setup.own_descriptors);
@@ -100,7 +100,7 @@ LoadResult LoadGenerator::send_requests(const Context& ctx, const LoadWindow& wi
   if (observer != nullptr) observer->on_release(released.released);
   std::vector<std::optional<LoadResult>> results(parts_.size());
   on_each_thread(ctx, [&](std::size_t i, const Context& all) {
-    RequestLoop loop(*parts_[i].shard, request_, released, observer);
+    RequestLoop loop(*parts_[i].shard, mix_, released, observer);
     loop.run(all);
     results[i] = loop.result();
   });

@@ -21,6 +21,7 @@
 #include "harness/load/load_shard.h"
 #include "harness/load/load_thread.h"
 #include "harness/load/request_loop.h"
+#include "harness/load/request_mix.h"
 #include "harness/load/request_observer.h"
 #include "runtime/context/context.h"
 
@@ -82,7 +83,7 @@ class LoadGenerator {
                       const std::function<void(std::size_t part, const Context& all)>& work);
 
   const LoadPlan plan_;
-  const std::string request_;
+  const RequestMix mix_;
   const SteadyClock clock_;
   LoadProgress progress_;
   std::vector<Part> parts_;

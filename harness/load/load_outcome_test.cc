@@ -55,18 +55,18 @@ TEST_P(LoadOutcomeTest, AHeadRequestGetsNoBody) {
     return Reply{{"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n"}};
   });
   LoadPlan plan = plan_for(responder.port(), 2, 6);
-  plan.method = "HEAD";
+  plan.mix[0].method = "HEAD";
   EXPECT_EQ(load(plan).outcomes.of(Outcome::kOk), 6u);
 }
 
 TEST_P(LoadOutcomeTest, ARequestLargerThanTheKernelsBuffersIsSentWhole) {
   const TestResponder responder([](std::size_t, std::size_t) { return ok_reply(); });
   LoadPlan plan = plan_for(responder.port(), 1, 1);
-  plan.method = "POST";
-  plan.headers = {{"X-Kind", "large"}};
-  plan.body = std::string(16'000'000, 'b');
+  plan.mix[0].method = "POST";
+  plan.mix[0].headers = {{"X-Kind", "large"}};
+  plan.mix[0].body = std::string(16'000'000, 'b');
   EXPECT_EQ(outcome_of(plan), Outcome::kOk);
-  EXPECT_EQ(responder.last_request(), render_request(plan));
+  EXPECT_EQ(responder.last_request(), render_request(plan, plan.mix[0]));
 }
 
 TEST_P(LoadOutcomeTest, NobodyListeningIsRefused) {
@@ -145,7 +145,7 @@ TEST_P(LoadOutcomeTest, AnAnswerWithoutEndTimesOutAndDoesNotHoldUpTheOthers) {
 TEST_P(LoadOutcomeTest, ARequestThatIsNotTakenTimesOut) {
   const Listener nobody(0);  // the kernel accepts, nobody reads
   LoadPlan plan = plan_for(nobody.port(), 1, 1);
-  plan.body = std::string(64'000'000, 'b');
+  plan.mix[0].body = std::string(64'000'000, 'b');
   plan.request_timeout = 50ms;
   EXPECT_EQ(outcome_of(plan), Outcome::kTimeout);
 }

@@ -40,9 +40,9 @@ void check_header(const std::string& name, const std::string& value) {
   if (!is_line) refuse(fmt::format("the header {} has control characters in its value", name));
 }
 
-bool sends_length(const LoadPlan& plan) {
-  return !plan.body.empty() || plan.method == "POST" || plan.method == "PUT" ||
-         plan.method == "PATCH";
+bool sends_length(const LoadRequest& request) {
+  return !request.body.empty() || request.method == "POST" || request.method == "PUT" ||
+         request.method == "PATCH";
 }
 
 }  // namespace
@@ -97,31 +97,43 @@ void check_plan(const LoadPlan& plan) {
   if (plan.connect_timeout <= Duration::zero() || plan.request_timeout <= Duration::zero()) {
     refuse("the timeouts of connecting and of requests must be longer than 0");
   }
-  if (!is_token(plan.method) || plan.method == "CONNECT") {
-    refuse(fmt::format("the request method '{}' can't be sent: give one such as GET", plan.method));
-  }
-  if (plan.target.empty() || !std::all_of(plan.target.begin(), plan.target.end(), is_visible)) {
-    refuse(fmt::format(
-        "the request target '{}' is empty or has blanks: give a path such as /, percent-encoded",
-        plan.target));
-  }
   if (!std::all_of(plan.host.begin(), plan.host.end(), is_visible)) {
     refuse(fmt::format("the host {:?} has blanks", plan.host));
   }
-  for (const auto& [name, value] : plan.headers) check_header(name, value);
+  if (plan.mix.empty()) refuse("the load needs at least 1 request to send, and got none");
+  for (const LoadRequest& request : plan.mix) check_request(request);
+  for (const int status : plan.accepted_statuses) {
+    if (status >= 300 && status <= 599) continue;
+    refuse(fmt::format("the status {} can't be accepted: give one from 300 to 599", status));
+  }
 }
 
-std::string render_request(const LoadPlan& plan) {
-  std::string request = fmt::format("{} {} HTTP/1.1\r\n", plan.method, plan.target);
-  const bool names_host = std::any_of(plan.headers.begin(), plan.headers.end(),
+void check_request(const LoadRequest& request) {
+  const std::string& target = request.target;
+  if (!is_token(request.method) || request.method == "CONNECT") {
+    refuse(
+        fmt::format("the request method '{}' can't be sent: give one such as GET", request.method));
+  }
+  if (target.empty() || !std::all_of(target.begin(), target.end(), is_visible)) {
+    refuse(fmt::format(
+        "the request target '{}' is empty or has blanks: give a path such as /, percent-encoded",
+        target));
+  }
+  for (const auto& [name, value] : request.headers) check_header(name, value);
+  if (request.weight == 0) refuse("the weight of a request must be at least 1, and is 0");
+}
+
+std::string render_request(const LoadPlan& plan, const LoadRequest& request) {
+  std::string bytes = fmt::format("{} {} HTTP/1.1\r\n", request.method, request.target);
+  const bool names_host = std::any_of(request.headers.begin(), request.headers.end(),
                                       [](const auto& h) { return same_name(h.first, "Host"); });
   if (!names_host) {
-    request += fmt::format("Host: {}\r\n", plan.host.empty() ? address_text(plan) : plan.host);
+    bytes += fmt::format("Host: {}\r\n", plan.host.empty() ? address_text(plan) : plan.host);
   }
-  for (const auto& [name, value] : plan.headers) request += fmt::format("{}: {}\r\n", name, value);
-  if (!plan.keep_alive) request += "Connection: close\r\n";
-  if (sends_length(plan)) request += fmt::format("Content-Length: {}\r\n", plan.body.size());
-  return request + "\r\n" + plan.body;
+  for (const auto& [name, value] : request.headers) bytes += fmt::format("{}: {}\r\n", name, value);
+  if (!plan.keep_alive) bytes += "Connection: close\r\n";
+  if (sends_length(request)) bytes += fmt::format("Content-Length: {}\r\n", request.body.size());
+  return bytes + "\r\n" + request.body;
 }
 
 }  // namespace leakbench

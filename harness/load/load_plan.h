@@ -29,6 +29,16 @@ enum class ClosedModel {
 // "burst", "closed".
 std::string_view to_string(ClosedModel model);
 
+// One of the requests of a load.
+struct LoadRequest {
+  std::string method = "GET";
+  std::string target = "/";
+  // Host and Content-Length are added; a Host given here is taken instead of the plan's.
+  std::vector<std::pair<std::string, std::string>> headers = {};
+  std::string body = {};
+  std::uint32_t weight = 1;  // its share among the plan's requests, at least 1
+};
+
 struct LoadPlan {
   std::uint32_t address = INADDR_LOOPBACK;  // in host order, of 127.0.0.0/8
   std::uint16_t port = 0;
@@ -38,13 +48,11 @@ struct LoadPlan {
   // connection is free. Its duration is the plan's, where that has one.
   std::optional<ArrivalPlan> arrivals;
 
-  std::string method = "GET";
-  std::string target = "/";
-  // Host (`host`, or else address and port) and Content-Length are added; a Host given here is
-  // taken instead.
-  std::string host;
-  std::vector<std::pair<std::string, std::string>> headers;
-  std::string body;
+  std::string host;  // of the Host header; empty: address and port
+  // At least one. Which of them is sent is drawn by weight for each: see RequestMix.
+  std::vector<LoadRequest> mix = {LoadRequest()};
+  // Statuses besides 2xx that are as good an answer: kOk.
+  std::vector<int> accepted_statuses;
 
   std::size_t connections = 1;
   // Over all connections; of a closed model as evenly as whole numbers allow: see share_of().
@@ -58,7 +66,7 @@ struct LoadPlan {
   bool reconnect = false;
 
   FatePlan fates;
-  std::uint64_t seed = 1;  // of the fates
+  std::uint64_t seed = 1;  // of the fates, and of which request is sent
 
   Duration connect_timeout = std::chrono::seconds(10);
   // From the request's sending to the last byte of its answer.
@@ -90,8 +98,11 @@ std::string address_text(const LoadPlan& plan);
 // Throws Error(kUsage), naming the value that can't be.
 void check_plan(const LoadPlan& plan);
 
-// The bytes of the plan's request, the same each time.
-std::string render_request(const LoadPlan& plan);
+// Throws Error(kUsage) for what is no HTTP request, naming the value that can't be.
+void check_request(const LoadRequest& request);
+
+// The bytes of one of the plan's requests, the same each time.
+std::string render_request(const LoadPlan& plan, const LoadRequest& request);
 
 // How much of `total` falls to part `index` of `parts`: the shares differ by one at most, the
 // larger ones come first, and they add up to `total`.

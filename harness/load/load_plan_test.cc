@@ -16,6 +16,8 @@ LoadPlan valid_plan() {
   return plan;
 }
 
+std::string rendered(const LoadPlan& plan) { return render_request(plan, plan.mix[0]); }
+
 std::string refusal_of(const std::function<void(LoadPlan&)>& change) {
   LoadPlan plan = valid_plan();
   change(plan);
@@ -30,45 +32,45 @@ std::string refusal_of(const std::function<void(LoadPlan&)>& change) {
 }
 
 TEST(LoadPlan, RendersAGetWithItsHost) {
-  EXPECT_EQ(render_request(valid_plan()), "GET / HTTP/1.1\r\nHost: 127.0.0.1:8080\r\n\r\n");
+  EXPECT_EQ(rendered(valid_plan()), "GET / HTTP/1.1\r\nHost: 127.0.0.1:8080\r\n\r\n");
 }
 
 TEST(LoadPlan, RendersHeadersAndABodyWithItsLength) {
   LoadPlan plan = valid_plan();
-  plan.method = "POST";
-  plan.target = "/job?size=3";
-  plan.headers = {{"Accept", "*/*"}};
-  plan.body = "abc";
-  EXPECT_EQ(render_request(plan),
+  plan.mix[0].method = "POST";
+  plan.mix[0].target = "/job?size=3";
+  plan.mix[0].headers = {{"Accept", "*/*"}};
+  plan.mix[0].body = "abc";
+  EXPECT_EQ(rendered(plan),
             "POST /job?size=3 HTTP/1.1\r\nHost: 127.0.0.1:8080\r\nAccept: */*\r\n"
             "Content-Length: 3\r\n\r\nabc");
 }
 
 TEST(LoadPlan, SaysThatAnEmptyBodyIsEmptyWhereOneIsExpected) {
   LoadPlan plan = valid_plan();
-  plan.method = "PUT";
-  EXPECT_NE(render_request(plan).find("Content-Length: 0\r\n"), std::string::npos);
+  plan.mix[0].method = "PUT";
+  EXPECT_NE(rendered(plan).find("Content-Length: 0\r\n"), std::string::npos);
 }
 
 TEST(LoadPlan, TakesAHostThatIsGiven) {
   LoadPlan plan = valid_plan();
-  plan.headers = {{"host", "example.test"}};
-  EXPECT_EQ(render_request(plan), "GET / HTTP/1.1\r\nhost: example.test\r\n\r\n");
+  plan.mix[0].headers = {{"host", "example.test"}};
+  EXPECT_EQ(rendered(plan), "GET / HTTP/1.1\r\nhost: example.test\r\n\r\n");
 }
 
 TEST(LoadPlan, NamesTheAddressAsTheHostUnlessItHasOne) {
   LoadPlan plan = valid_plan();
   plan.address = 0x7f000002;
   EXPECT_EQ(address_text(plan), "127.0.0.2:8080");
-  EXPECT_EQ(render_request(plan), "GET / HTTP/1.1\r\nHost: 127.0.0.2:8080\r\n\r\n");
+  EXPECT_EQ(rendered(plan), "GET / HTTP/1.1\r\nHost: 127.0.0.2:8080\r\n\r\n");
   plan.host = "localhost:8080";
-  EXPECT_EQ(render_request(plan), "GET / HTTP/1.1\r\nHost: localhost:8080\r\n\r\n");
+  EXPECT_EQ(rendered(plan), "GET / HTTP/1.1\r\nHost: localhost:8080\r\n\r\n");
 }
 
 TEST(LoadPlan, AsksForTheEndOfConnectionsThatAreNotKept) {
   LoadPlan plan = valid_plan();
   plan.keep_alive = false;
-  EXPECT_NE(render_request(plan).find("\r\nConnection: close\r\n"), std::string::npos);
+  EXPECT_NE(rendered(plan).find("\r\nConnection: close\r\n"), std::string::npos);
 }
 
 TEST(LoadPlan, AcceptsWhatCanBe) {
@@ -89,24 +91,27 @@ TEST(LoadPlan, RefusesWhatCannotBeAndNamesTheValue) {
             std::string::npos);
   EXPECT_NE(refusal_of([](LoadPlan& p) { p.connect_timeout = Duration(-1); }).find("timeouts"),
             std::string::npos);
-  EXPECT_NE(refusal_of([](LoadPlan& p) { p.method = "GET /"; }).find("'GET /'"), std::string::npos);
-  EXPECT_NE(refusal_of([](LoadPlan& p) { p.method = "CONNECT"; }).find("'CONNECT'"),
+  EXPECT_NE(refusal_of([](LoadPlan& p) { p.mix[0].method = "GET /"; }).find("'GET /'"),
             std::string::npos);
-  EXPECT_NE(refusal_of([](LoadPlan& p) { p.target = "/a b"; }).find("'/a b'"), std::string::npos);
-  EXPECT_NE(refusal_of([](LoadPlan& p) { p.target = ""; }).find("target"), std::string::npos);
+  EXPECT_NE(refusal_of([](LoadPlan& p) { p.mix[0].method = "CONNECT"; }).find("'CONNECT'"),
+            std::string::npos);
+  EXPECT_NE(refusal_of([](LoadPlan& p) { p.mix[0].target = "/a b"; }).find("'/a b'"),
+            std::string::npos);
+  EXPECT_NE(refusal_of([](LoadPlan& p) { p.mix[0].target = ""; }).find("target"),
+            std::string::npos);
 }
 
 TEST(LoadPlan, RefusesHeadersThatWouldChangeTheFraming) {
   EXPECT_NE(refusal_of([](LoadPlan& p) {
-              p.headers = {{"A", "b\r\nC: d"}};
+              p.mix[0].headers = {{"A", "b\r\nC: d"}};
             }).find("header A"),
             std::string::npos);
   EXPECT_NE(refusal_of([](LoadPlan& p) {
-              p.headers = {{"A b", "c"}};
+              p.mix[0].headers = {{"A b", "c"}};
             }).find("A b"),
             std::string::npos);
   EXPECT_NE(refusal_of([](LoadPlan& p) {
-              p.headers = {{"content-length", "7"}};
+              p.mix[0].headers = {{"content-length", "7"}};
             }).find("content-length"),
             std::string::npos);
 }

@@ -39,7 +39,11 @@ void LoadResult::merge(const LoadResult& other) {
   sent += other.sent;
   unsent += other.unsent;
   outcomes.merge(other.outcomes);
+  if (by_request.size() < other.by_request.size()) by_request.resize(other.by_request.size());
+  for (std::size_t i = 0; i < other.by_request.size(); ++i)
+    by_request[i].merge(other.by_request[i]);
   merge_errors(errors, other.errors);
+  accepted += other.accepted;
   ok_in_time += other.ok_in_time;
   reconnects += other.reconnects;
   answers_per_connection.merge(other.answers_per_connection);

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "harness/load/outcome.h"
 #include "harness/load/outcome_times.h"
@@ -37,7 +38,9 @@ struct LoadResult {
   // What they would have shown is missing from the times.
   std::uint64_t unsent = 0;
   OutcomeCounts outcomes;
+  std::vector<OutcomeCounts> by_request;  // of each request of the plan's mix
   OutcomeErrors errors;
+  std::uint64_t accepted = 0;  // of kOk, with a status that is none of 2xx but accepted by the plan
   // Of kOk, those answered before the plan's duration was over; all of them where it has none.
   std::uint64_t ok_in_time = 0;
   std::uint64_t reconnects = 0;  // connections opened again after they had ended

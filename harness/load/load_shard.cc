@@ -35,7 +35,7 @@ LoadShard::LoadShard(const LoadPlan& plan, EngineKind engine, const Clock& clock
 
 int LoadShard::open(Slot slot) {
   LoadConnection& connection = connections_[slot];
-  connection.parser = ResponseParser(plan_.method == "HEAD");
+  connection.parser = ResponseParser();
   const std::optional<sockaddr_in> from = source_of(plan_, slot * part_.of + part_.index);
   const int error = engine_->connect(slot, target_, from ? &*from : nullptr);
   if (error != 0) return error;

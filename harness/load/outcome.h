@@ -12,7 +12,7 @@
 namespace leakbench {
 
 enum class Outcome : std::uint8_t {
-  kOk,              // a whole answer with a status of 2xx; connected
+  kOk,              // a whole answer with a status of 2xx, or one that the plan accepts; connected
   kHttp3xx,         // a whole answer with another status
   kHttp4xx,         //
   kHttp5xx,         //

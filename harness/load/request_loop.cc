@@ -38,14 +38,15 @@ std::size_t slow_read_bytes(std::uint64_t bytes_per_second) {
 
 }  // namespace
 
-RequestLoop::RequestLoop(LoadShard& shard, std::string_view request, const LoadWindow& window,
+RequestLoop::RequestLoop(LoadShard& shard, const RequestMix& mix, const LoadWindow& window,
                          RequestObserver* observer)
     : shard_(shard),
       plan_(shard.plan()),
-      request_(request),
+      mix_(mix),
       window_(window),
       end_(window.length ? saturating_add(window.released, *window.length) : TimePoint::max()),
       observer_(observer) {
+  result_.by_request.resize(mix.size());
   if (window_.arrivals) {
     schedule_.emplace(*window_.arrivals, shard.part().index, shard.part().of);
     take_next_due();
@@ -134,6 +135,7 @@ void RequestLoop::next(Slot slot, TimePoint now) {
 void RequestLoop::begin(Slot slot, Due due, TimePoint now) {
   LoadConnection& connection = shard_.connection(slot);
   connection.request = due.number;
+  connection.message = &mix_.of(due.number);
   connection.fate = &plan_.fates.of(plan_.seed, due.number);
   connection.due = due.time;
   connection.sent = connection.first_byte = TimePoint{};
@@ -178,12 +180,14 @@ void RequestLoop::send(Slot slot, TimePoint now) {
     deadline = std::min(deadline, now + slow_read_interval(fate.bytes_per_second));
   }
   shard_.set_deadline(slot, deadline);
+  connection.parser.expect_answer_to_head(connection.message->is_head);
+  const std::string_view bytes = connection.message->bytes;
   Engine& engine = shard_.engine();
   if (reads_by_plan(fate)) engine.set_receiving(slot, Receiving::kNothing);
   if (fate.kind == FateKind::kHalfSent) {
-    engine.send(slot, request_.substr(0, request_.size() / 2), true);
+    engine.send(slot, bytes.substr(0, bytes.size() / 2), true);
   } else {
-    engine.send(slot, request_, false);
+    engine.send(slot, bytes, false);
   }
   if (fate.kind == FateKind::kHalfReceived) engine.receive_some(slot, kHeaderPiece);
 }
@@ -271,8 +275,17 @@ void RequestLoop::answered(Slot slot, TimePoint now) {
   LoadCounters::count(shard_.progress().answered);
   result_.last_response = now;
   const bool slowly = connection.fate->kind == FateKind::kSlowRead;
-  record(slot, slowly ? Outcome::kReadSlowly : outcome_of_status(parser.status_code()), 0, now);
+  record(slot, slowly ? Outcome::kReadSlowly : outcome_of_answer(parser.status_code()), 0, now);
   release(slot, now);
+}
+
+Outcome RequestLoop::outcome_of_answer(int status) {
+  const Outcome outcome = outcome_of_status(status);
+  if (outcome == Outcome::kOk) return outcome;
+  const auto& accepted = plan_.accepted_statuses;
+  if (std::find(accepted.begin(), accepted.end(), status) == accepted.end()) return outcome;
+  ++result_.accepted;
+  return Outcome::kOk;
 }
 
 void RequestLoop::abort(Slot slot) {
@@ -293,6 +306,7 @@ void RequestLoop::record(Slot slot, Outcome outcome, int error, TimePoint now) {
   const bool was_sent = connection.sent != TimePoint{};
   const bool had_byte = connection.first_byte != TimePoint{};
   result_.outcomes.add(outcome);
+  result_.by_request[connection.message->index].add(outcome);
   if (error != 0) ++result_.errors[{outcome, error}];
   result_.ended = result_.ended ? std::max(*result_.ended, now) : now;
   if (outcome == Outcome::kOk && now <= end_) ++result_.ok_in_time;

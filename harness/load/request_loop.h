@@ -10,6 +10,7 @@
 
 #include "harness/load/load_result.h"
 #include "harness/load/load_shard.h"
+#include "harness/load/request_mix.h"
 #include "harness/load/request_observer.h"
 #include "harness/load/schedule.h"
 #include "runtime/context/context.h"
@@ -25,8 +26,8 @@ struct LoadWindow {
 
 class RequestLoop final : private LoadShard::Events {
  public:
-  // `request` is what is sent each time, whole. All must outlive it; `observer` may be nullptr.
-  RequestLoop(LoadShard& shard, std::string_view request, const LoadWindow& window,
+  // All must outlive it; `observer` may be nullptr.
+  RequestLoop(LoadShard& shard, const RequestMix& mix, const LoadWindow& window,
               RequestObserver* observer);
 
   // Returns after the last outcome, soon once `ctx` is done: what is under way at the window's end
@@ -60,6 +61,8 @@ class RequestLoop final : private LoadShard::Events {
   void record(Slot slot, Outcome outcome, int error, TimePoint now);
   void release(Slot slot, TimePoint now);
 
+  Outcome outcome_of_answer(int status);
+
   std::size_t number_of(Slot slot) const;
   bool may_serve(Slot slot);
   bool is_in_window(const LoadConnection& connection, TimePoint due) const;
@@ -76,7 +79,7 @@ class RequestLoop final : private LoadShard::Events {
 
   LoadShard& shard_;
   const LoadPlan& plan_;
-  const std::string_view request_;
+  const RequestMix& mix_;
   const LoadWindow window_;
   const TimePoint end_;  // of the window; TimePoint::max() where a number of requests ends it
   RequestObserver* const observer_;

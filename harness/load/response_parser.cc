@@ -126,7 +126,7 @@ class ResponseParser::Message final : public http::basic_parser<false> {
   std::string rest_;              // not consumed yet
 };
 
-ResponseParser::ResponseParser(bool to_head) : to_head_(to_head) {}
+ResponseParser::ResponseParser() = default;
 ResponseParser::ResponseParser(ResponseParser&&) noexcept = default;
 ResponseParser& ResponseParser::operator=(ResponseParser&&) noexcept = default;
 ResponseParser::~ResponseParser() = default;

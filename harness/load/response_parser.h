@@ -24,11 +24,14 @@ class ResponseParser {
   // Most bytes of an answer's header, interim answers included, and of its trailers.
   static constexpr std::size_t kHeaderLimit = 64 * 1024;
 
-  // `to_head`: the answers are to HEAD requests, which have no body whatever they say of it.
-  explicit ResponseParser(bool to_head = false);
+  ResponseParser();
   ResponseParser(ResponseParser&&) noexcept;
   ResponseParser& operator=(ResponseParser&&) noexcept;
   ~ResponseParser();
+
+  // Whether the next answer is to a HEAD request, and has no body whatever it says of it; between
+  // answers.
+  void expect_answer_to_head(bool to_head) { to_head_ = to_head; }
 
   // The next bytes, of one answer at most: with one request under way at a time, bytes behind an
   // answer belong to nothing and make it malformed. Interim answers (1xx) are passed over, except
@@ -55,7 +58,7 @@ class ResponseParser {
   std::unique_ptr<Message> message_;  // the answer under way, if it has begun
   std::uint16_t status_code_ = 0;
   bool keep_alive_ = false;
-  bool to_head_;
+  bool to_head_ = false;
 };
 
 }  // namespace leakbench

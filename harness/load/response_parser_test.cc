@@ -21,7 +21,8 @@ Status put_byte_by_byte(ResponseParser& parser, std::string_view bytes) {
 // Whole, in two pieces at every place, and byte by byte.
 void expect_complete(const std::string& bytes, int code, bool keep_alive, bool to_head = false) {
   SCOPED_TRACE(bytes);
-  ResponseParser parser(to_head);  // the same for all: it is good for one answer after another
+  ResponseParser parser;  // the same for all: it is good for one answer after another
+  parser.expect_answer_to_head(to_head);
   EXPECT_EQ(parser.put(bytes), Status::kComplete);
   EXPECT_EQ(parser.status_code(), code);
   EXPECT_EQ(parser.keep_alive(), keep_alive);
@@ -39,7 +40,8 @@ void expect_complete(const std::string& bytes, int code, bool keep_alive, bool t
 
 void expect_malformed(const std::string& bytes, bool to_head = false) {
   SCOPED_TRACE(bytes);
-  ResponseParser parser(to_head);
+  ResponseParser parser;
+  parser.expect_answer_to_head(to_head);
   EXPECT_EQ(parser.put(bytes), Status::kMalformed);
 }
 

@@ -128,8 +128,8 @@ void Repetition::start_target() {
 LoadPlan Repetition::load_plan(std::size_t connections, std::size_t requests) const {
   LoadPlan load;
   load.port = target_.port();
-  load.method = plan_.manifest.requests.front().method;
-  load.target = plan_.manifest.requests.front().path;
+  load.mix.front().method = plan_.manifest.requests.front().method;
+  load.mix.front().target = plan_.manifest.requests.front().path;
   load.connections = connections;
   load.source_addresses = source_addresses_for(static_cast<int>(connections));
   load.requests = requests;

@@ -37,10 +37,7 @@ std::vector<VariantSpec> choose_variants(const Manifest& manifest,
 }
 
 void check_builds(const Manifest& manifest, const std::vector<Build>& builds) {
-  const bool takes_builds = std::any_of(
-      manifest.command.begin(), manifest.command.end(),
-      [](const std::string& word) { return word.find("{bin_dir}") != std::string::npos; });
-  if (!builds.empty() && !takes_builds) {
+  if (!builds.empty() && !depends_on_bin_dir(manifest)) {
     throw Error(ExitCode::kUsage,
                 fmt::format("--arm: the command in {} has no {{bin_dir}}, so that all builds of it "
                             "are the same",

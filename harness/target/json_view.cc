@@ -98,8 +98,11 @@ std::optional<JsonView> JsonView::find(const std::string& key) const {
 }
 
 bool JsonView::is_null() const { return value_->is_null(); }
+bool JsonView::is_text() const { return value_->is_string(); }
+bool JsonView::is_array() const { return value_->is_array(); }
+bool JsonView::is_object() const { return value_->is_object(); }
 
-std::string JsonView::text() const {
+std::string JsonView::raw_text() const {
   if (!value_->is_string()) {
     if (value_->is_number()) {
       fail(
@@ -107,7 +110,11 @@ std::string JsonView::text() const {
     }
     fail_type("a string");
   }
-  const auto& text = value_->get_ref<const std::string&>();
+  return value_->get<std::string>();
+}
+
+std::string JsonView::text() const {
+  std::string text = raw_text();
   if (text.empty()) fail("must not be empty");
   if (text.find('\0') != std::string::npos) fail("must not contain the character U+0000");
   return text;
@@ -190,7 +197,9 @@ nlohmann::json parse_json(std::string_view text, const std::string& origin,
     return true;
   };
   try {
-    return nlohmann::json::parse(text, watch);
+    constexpr bool kThrow = true;
+    constexpr bool kIgnoreComments = true;
+    return nlohmann::json::parse(text, watch, kThrow, kIgnoreComments);
   } catch (const nlohmann::json::parse_error& error) {
     throw Error(ExitCode::kUsage,
                 fmt::format("{}: {}: not JSON: {}", origin, position_in(text, error.byte),

@@ -28,8 +28,12 @@ class JsonView {
   std::optional<JsonView> find(const std::string& key) const;
 
   bool is_null() const;
-  std::string text() const;  // not empty, no NUL character (a command line would end there)
-  std::string line() const;  // text() without line breaks and other control characters
+  bool is_text() const;
+  bool is_array() const;
+  bool is_object() const;
+  std::string raw_text() const;  // whatever it holds, empty included
+  std::string text() const;      // not empty, no NUL character (a command line would end there)
+  std::string line() const;      // text() without line breaks and other control characters
   std::int64_t whole_number(std::int64_t least, std::int64_t most) const;
   double number() const;
   std::chrono::nanoseconds duration() const;  // a text such as "1.5s", at most a day
@@ -39,10 +43,11 @@ class JsonView {
 
   const std::string& path() const { return path_; }
   [[noreturn]] void fail(const std::string& reason) const;
+  // "must be WANTED, is ...".
+  [[noreturn]] void fail_type(const char* wanted) const;
 
  private:
   JsonView(const nlohmann::json& value, const std::string& origin, std::string path);
-  [[noreturn]] void fail_type(const char* wanted) const;
 
   const nlohmann::json* value_;
   std::string origin_;
@@ -53,7 +58,8 @@ class JsonView {
 inline constexpr std::chrono::hours kLongestDuration{24};
 
 // Parses `text` as a JSON document of at most `most_bytes`, nested at most 32 deep, without a key
-// given twice in one object. Throws Error(ExitCode::kUsage) with line and column otherwise.
+// given twice in one object. Comments, as in C++, are passed over. Throws Error(ExitCode::kUsage)
+// with line and column otherwise.
 nlohmann::json parse_json(std::string_view text, const std::string& origin, std::size_t most_bytes);
 
 }  // namespace leakbench

@@ -43,5 +43,11 @@ TEST(ParseJson, EqualKeysMayStandInDifferentObjects) {
   error_of([] { parse_json(R"({"a":{"b":1},"a":2})", "x", 100); }, ExitCode::kUsage);
 }
 
+TEST(ParseJson, PassesOverComments) {
+  EXPECT_EQ(parse_json("// a\n{/* b */ \"c\": \"// d\"} // e", "x", 100)["c"], "// d");
+  EXPECT_NE(error_of([] { parse_json("{} /* open", "x", 100); }, ExitCode::kUsage).find("line 1"),
+            std::string::npos);
+}
+
 }  // namespace
 }  // namespace leakbench

@@ -11,6 +11,7 @@
 
 #include "harness/base/error.h"
 #include "harness/target/json_view.h"
+#include "harness/target/manifest_pieces.h"
 #include "harness/target/options.h"
 #include "harness/target/wording.h"
 
@@ -19,47 +20,6 @@ namespace {
 
 constexpr std::size_t kMostBytes = 1 << 20;
 constexpr int kSchemaMajor = 1;
-
-template <typename Value>
-using Choices = std::vector<std::pair<std::string, Value>>;
-
-template <typename Value>
-Value read_choice(const JsonView& view, const Choices<Value>& choices) {
-  const std::string text = view.text();
-  std::vector<std::string> names;
-  for (const auto& [name, value] : choices) {
-    if (name == text) return value;
-    names.push_back(name);
-  }
-  view.fail(fmt::format("must be one of {}, is {}", listed(names), in_quotes(text)));
-}
-
-// Scenario and variant names become parts of file names in the results folder.
-std::string read_name(const JsonView& view) {
-  std::string name = view.text();
-  constexpr std::size_t kLongest = 64;
-  const auto allowed = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '_' || c == '.';
-  };
-  if (name.size() > kLongest || !std::all_of(name.begin(), name.end(), allowed) ||
-      name.front() == '-' || name.front() == '.') {
-    view.fail(
-        "must be at most 64 letters, digits, '-', '_' and '.', starting with none of '-' and "
-        "'.', is " +
-        in_quotes(name));
-  }
-  return name;
-}
-
-std::string read_request_target(const JsonView& view) {
-  std::string path = view.text();
-  const auto allowed = [](char c) { return c > 0x20 && c < 0x7f && c != '#'; };
-  if (path.front() != '/' || !std::all_of(path.begin(), path.end(), allowed)) {
-    view.fail("must be a path that starts with '/' and has no blanks, is " + in_quotes(path));
-  }
-  return path;
-}
 
 // The first of three numbers with dots between them; nullopt for any other text.
 std::optional<int> major_version(std::string_view text) {
@@ -91,62 +51,6 @@ void check_schema(const JsonView& document) {
   }
 }
 
-Options read_options(const JsonView& view) {
-  Options options;
-  for (const auto& [name, value] : view.members()) {
-    const auto allowed = [](char c) {
-      return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
-    };
-    if (name.empty() || name.front() == '-' || !std::all_of(name.begin(), name.end(), allowed)) {
-      value.fail("an option's name has only small letters, digits and '-' (not first), is " +
-                 in_quotes(name));
-    }
-    for (const char* figure : {"connections", "requests"}) {
-      if (name == figure) value.fail("is the name of a load figure: choose another one");
-    }
-    options[name] = value.text();
-  }
-  return options;
-}
-
-ReadySpec read_ready(const JsonView& view) {
-  view.expect_object({"path", "timeout"});
-  ReadySpec ready;
-  if (const auto path = view.find("path")) ready.path = read_request_target(*path);
-  if (const auto timeout = view.find("timeout")) {
-    ready.timeout = timeout->duration();
-    if (ready.timeout.count() == 0) timeout->fail("must be longer than 0s");
-  }
-  return ready;
-}
-
-RequestSpec read_request(const JsonView& view) {
-  view.expect_object({"method", "path"});
-  RequestSpec request;
-  if (const auto method = view.find("method")) {
-    Choices<std::string> choices;
-    for (const char* name : {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}) {
-      choices.emplace_back(name, name);
-    }
-    request.method = read_choice(*method, choices);
-  }
-  if (const auto path = view.find("path")) request.path = read_request_target(*path);
-  return request;
-}
-
-LoadFigures read_load(const JsonView& view) {
-  view.expect_object({"connections", "requests", "warmup_requests"});
-  constexpr std::int64_t kMostConnections = 1'000'000;
-  constexpr std::int64_t kMostRequests = 1'000'000'000;
-  LoadFigures load;
-  load.connections = static_cast<int>(view.at("connections").whole_number(1, kMostConnections));
-  load.requests = view.at("requests").whole_number(1, kMostRequests);
-  if (const auto warmup = view.find("warmup_requests")) {
-    load.warmup_requests = warmup->whole_number(0, kMostRequests);
-  }
-  return load;
-}
-
 SettleSpec read_settle(const JsonView& view) {
   view.expect_object({"longest_task", "margin", "linger_after"});
   SettleSpec settle;
@@ -163,10 +67,13 @@ std::vector<VariantSpec> read_variants(const JsonView& view) {
   std::vector<VariantSpec> variants;
   std::set<std::string> names;
   for (const JsonView& element : view.elements()) {
-    element.expect_object({"name", "expect"});
+    element.expect_object({"name", "expect", "environment"});
     VariantSpec variant;
     variant.name = read_name(element.at("name"));
     variant.expect = read_choice(element.at("expect"), expectations);
+    if (const auto environment = element.find("environment")) {
+      variant.environment = read_environment(*environment);
+    }
     if (!names.insert(variant.name).second) {
       element.at("name").fail("a variant " + in_quotes(variant.name) + " exists already");
     }
@@ -203,12 +110,49 @@ std::vector<PublishedFigure> read_published(const JsonView& view) {
   return figures;
 }
 
+std::vector<CounterSpec> read_counters(const JsonView& view) {
+  std::vector<CounterSpec> counters;
+  std::set<std::string> series;
+  for (const JsonView& element : view.elements()) {
+    element.expect_object({"series", "label", "unit"});
+    counters.push_back(
+        {element.at("series").line(), element.at("label").line(), element.at("unit").line()});
+    if (!series.insert(counters.back().series).second) {
+      element.at("series").fail("a counter " + in_quotes(counters.back().series) +
+                                " exists already");
+    }
+  }
+  return counters;
+}
+
+// A server that runs already is given nothing, a variant's environment neither.
+void check_variants(const JsonView& view, const Manifest& manifest) {
+  if (!manifest.external) return;
+  for (const JsonView& variant : view.elements()) {
+    if (const auto environment = variant.find("environment")) {
+      environment->fail("is for a server that is started; the one at the url runs already");
+    }
+  }
+}
+
 // Placeholders and references are tried once with the defaults, so that a typing error is found
 // when the manifest is read and not in the middle of a run.
 void check_references(const Manifest& manifest) {
   CommandValues values;
-  values.variant = manifest.variants.front().name;
-  expand_command(manifest, values);
+  values.options = manifest.options;
+  for (const ServiceSpec& service : manifest.services) values.services[service.name] = {};
+  for (const VariantSpec& variant : manifest.variants) {
+    values.variant = variant.name;
+    for (const RuntimeSpec& runtime : manifest.runtimes) {
+      values.server = runtime.server;
+      for (const ServiceSpec& service : manifest.services) {
+        expand_command(manifest, values, service);
+        expand_environment(manifest, values, &service);
+      }
+      if (!manifest.external) expand_command(manifest, values);
+      expand_environment(manifest, values);
+    }
+  }
   render_headline(manifest, manifest.load, manifest.options);
   settle_window(manifest, manifest.options);
 }
@@ -227,12 +171,15 @@ std::string_view to_string(Expectation expectation) {
   return "unknown";
 }
 
-Manifest parse_manifest(const std::string& text, const std::string& origin) {
+Manifest parse_manifest(const std::string& text, const std::string& origin,
+                        const std::filesystem::path& folder) {
   const nlohmann::json json = parse_json(text, origin, kMostBytes);
   const JsonView document(json, origin);
-  document.expect_object({"schema", "schema_version", "name", "title", "headline", "command",
-                          "options", "ready", "request", "load", "settle", "metrics_source",
-                          "variants", "published"});
+  document.expect_object({"schema",   "schema_version", "name",        "title",          "headline",
+                          "command",  "services",       "environment", "working_folder", "options",
+                          "url",      "control_port",   "pid",         "ready",          "request",
+                          "requests", "load",           "settle",      "metrics_source", "runtimes",
+                          "variants", "answer_within",  "counters",    "published"});
   check_schema(document);
   Manifest manifest;
   manifest.origin = origin;
@@ -240,23 +187,18 @@ Manifest parse_manifest(const std::string& text, const std::string& origin) {
   manifest.title = document.at("title").line();
   const auto headline = document.find("headline");
   manifest.headline = headline ? headline->line() : "{connections} concurrent requests";
-  for (const JsonView& word : document.at("command").elements()) {
-    manifest.command.push_back(word.text());
-  }
-  if (manifest.command.empty()) document.at("command").fail("must name a program");
-  if (const auto options = document.find("options")) manifest.options = read_options(*options);
-  if (const auto ready = document.find("ready")) manifest.ready = read_ready(*ready);
-  const auto request = document.find("request");
-  manifest.requests.push_back(request ? read_request(*request) : RequestSpec());
-  manifest.load = read_load(document.at("load"));
+  read_target(document, folder, &manifest);
+  read_load_parts(document, &manifest);
   manifest.settle = read_settle(document.at("settle"));
-  RuntimeSpec runtime;
-  runtime.metrics_sources.push_back(
-      {.kind = read_choice<MetricsSourceKind>(
-           document.at("metrics_source"),
-           {{"leakbench", MetricsSourceKind::kLeakbench}, {"none", MetricsSourceKind::kNone}})});
-  manifest.runtimes.push_back(std::move(runtime));
   manifest.variants = read_variants(document.at("variants"));
+  check_variants(document.at("variants"), manifest);
+  if (const auto within = document.find("answer_within")) {
+    manifest.answer_within = within->duration();
+    if (manifest.answer_within->count() == 0) within->fail("must be longer than 0s");
+  }
+  if (const auto counters = document.find("counters")) {
+    manifest.counters = read_counters(*counters);
+  }
   if (const auto published = document.find("published")) {
     manifest.published = read_published(*published);
   }
@@ -279,7 +221,7 @@ Manifest load_manifest(const std::filesystem::path& file) {
   stream.read(text.data(), static_cast<std::streamsize>(text.size()));
   if (stream.bad()) throw cannot(std::strerror(errno));
   text.resize(static_cast<std::size_t>(stream.gcount()));
-  return parse_manifest(text, one_line(file.string()));
+  return parse_manifest(text, one_line(file.string()), file.parent_path());
 }
 
 }  // namespace leakbench

@@ -41,7 +41,8 @@ struct MetricsSourceSpec {
 };
 
 struct ReadySpec {
-  std::string path = "/healthz";  // on the control port; status 200 means ready
+  // On the control port; status 200 means ready. Empty: ready is who accepts connections there.
+  std::string path = "/healthz";
   std::chrono::nanoseconds timeout = std::chrono::seconds(10);
 };
 
@@ -95,8 +96,8 @@ struct ServiceSpec {
 struct ExternalTarget {
   std::uint32_t address = 0;  // in host order, of 127.0.0.0/8
   std::uint16_t port = 0;
-  std::optional<std::uint16_t> control_port;  // none: only metrics source kNone
-  std::optional<std::int64_t> pid;            // none: memory and CPU are not measured
+  std::uint16_t control_port = 0;   // on 127.0.0.1; `port` where it has no other
+  std::optional<std::int64_t> pid;  // none: memory and CPU are not measured
 };
 
 // A Prometheus counter of the scenario's own, of all processes together: what a request adds to it.
@@ -144,9 +145,11 @@ struct Manifest {
   std::vector<PublishedFigure> published;
 };
 
-// Both throw Error(ExitCode::kUsage) with the file, the JSON path and the reason on one line.
+// Both throw Error(ExitCode::kUsage) with the file, the JSON path and the reason on one line. A
+// relative working_folder starts at the manifest's own folder, which is `folder` of a text.
 Manifest load_manifest(const std::filesystem::path& file);
-Manifest parse_manifest(const std::string& text, const std::string& origin);
+Manifest parse_manifest(const std::string& text, const std::string& origin,
+                        const std::filesystem::path& folder = {});
 
 }  // namespace leakbench
 

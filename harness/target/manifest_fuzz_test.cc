@@ -5,6 +5,7 @@
 #include <random>
 
 #include "harness/base/error.h"
+#include "harness/target/manifest_load.h"
 #include "harness/target/options.h"
 #include "harness/target/test_manifest.h"
 
@@ -38,9 +39,25 @@ class Mutator {
           text.resize(at);
           break;
         default: {
-          static constexpr const char* kTokens[] = {"{",      "}",     "[",     "]",       "\"",
-                                                    "null",   "-1",    "1e308", "\\u0000", "{{",
-                                                    "{port}", "1e999", "\"\":", ",",       "\xff"};
+          static constexpr const char* kTokens[] = {"{",
+                                                    "}",
+                                                    "[",
+                                                    "]",
+                                                    "\"",
+                                                    "null",
+                                                    "-1",
+                                                    "1e308",
+                                                    "\\u0000",
+                                                    "{{",
+                                                    "{port}",
+                                                    "1e999",
+                                                    "\"\":",
+                                                    ",",
+                                                    "\xff",
+                                                    "//",
+                                                    "/*",
+                                                    "20%@half-sent",
+                                                    "http://127.0.0.1"};
           text.insert(at, kTokens[below(std::size(kTokens))]);
         }
       }
@@ -80,6 +97,14 @@ class Mutator {
         nlohmann::json::object(),
         {{"name", "x"}},
         {1, 2, 3},
+        {404, 504},
+        {"20%@never-read"},
+        "http://127.0.0.1:1",
+        "http://10.0.0.1:1",
+        "{port:user}",
+        "{server}",
+        "go",
+        {{"kind", "go"}},
         nlohmann::json::parse(R"([{"name":"a","expect":"clean"}])")};
     *at = kValues[below(kValues.size())];
     return document;
@@ -89,13 +114,23 @@ class Mutator {
   std::mt19937 random_;
 };
 
+constexpr const char* kManifests[] = {kValidManifest, kManifestOfSeveralProcesses, kManifestOfAUrl};
+constexpr unsigned kRuns = 4'000;
+
 // True when the text was accepted.
 bool read_and_use(const std::string& text) {
   try {
     const Manifest manifest = parse_manifest(text, "fuzz.json");
     CommandValues values;
     values.options = effective_options(manifest, {});
-    EXPECT_FALSE(expand_command(manifest, values).empty());
+    values.server = manifest.runtimes.front().server;
+    for (const ServiceSpec& service : manifest.services) values.services[service.name] = {1, 2};
+    EXPECT_EQ(expand_command(manifest, values).empty(), manifest.external.has_value());
+    for (const ServiceSpec& service : manifest.services) {
+      EXPECT_FALSE(expand_command(manifest, values, service).empty());
+    }
+    expand_environment(manifest, values);
+    check_plan(make_load_plan(manifest, manifest.load, {.port = 1}, 1));
     EXPECT_GE(settle_window(manifest, values.options), manifest.settle.linger_after);
     render_headline(manifest, manifest.load, values.options);
     return true;
@@ -107,28 +142,31 @@ bool read_and_use(const std::string& text) {
 }
 
 TEST(ManifestFuzz, MutatedTextsGiveAManifestOrAnError) {
-  int accepted = 0;
-  for (unsigned seed = 0; seed < 4'000; ++seed) {
-    accepted += read_and_use(Mutator(seed).text(kValidManifest));
+  for (const char* valid : kManifests) {
+    int accepted = 0;
+    for (unsigned seed = 0; seed < kRuns; ++seed) {
+      accepted += read_and_use(Mutator(seed).text(valid));
+    }
+    // Some mutations must get through and most must not: else the mutator tests nothing.
+    EXPECT_GT(accepted, 50);
+    EXPECT_LT(accepted, 2'000);
   }
-  // Some mutations must get through and most must not: else the mutator tests nothing.
-  EXPECT_GT(accepted, 50);
-  EXPECT_LT(accepted, 2'000);
 }
 
 TEST(ManifestFuzz, MutatedValuesGiveAManifestOrAnError) {
-  const auto valid = nlohmann::json::parse(kValidManifest);
-  int accepted = 0;
-  for (unsigned seed = 0; seed < 4'000; ++seed) {
-    nlohmann::json document = valid;
-    Mutator mutator(seed);
-    for (std::size_t edits = 1 + mutator.below(3); edits > 0; --edits) {
-      document = mutator.value(document);
+  for (const char* valid : kManifests) {
+    int accepted = 0;
+    for (unsigned seed = 0; seed < kRuns; ++seed) {
+      nlohmann::json document = nlohmann::json::parse(patched_manifest("{}", valid));
+      Mutator mutator(seed);
+      for (std::size_t edits = 1 + mutator.below(3); edits > 0; --edits) {
+        document = mutator.value(document);
+      }
+      accepted += read_and_use(document.dump());
     }
-    accepted += read_and_use(document.dump());
+    EXPECT_GT(accepted, 50);
+    EXPECT_LT(accepted, 2'000);
   }
-  EXPECT_GT(accepted, 50);
-  EXPECT_LT(accepted, 2'000);
 }
 
 TEST(ManifestFuzz, DeepNestingIsRefusedBeforeItHurts) {

@@ -57,7 +57,7 @@ TEST(Manifest, FillsInWhatMayBeLeftOut) {
           "metrics_source":"none"})");
   EXPECT_EQ(manifest.headline, "{connections} concurrent requests");
   EXPECT_TRUE(manifest.options.empty());
-  EXPECT_EQ(manifest.ready.path, "/healthz");
+  EXPECT_EQ(manifest.ready.path, "");  // accepts connections
   EXPECT_EQ(manifest.ready.timeout, seconds(10));
   EXPECT_EQ(manifest.requests.front().method, "GET");
   EXPECT_EQ(manifest.requests.front().path, "/");
@@ -100,8 +100,9 @@ TEST(Manifest, NamesThePathAndTheValueThatIsWrong) {
             "my.json: /settle/margin: must be at most 24h, is \"25h\"");
   EXPECT_EQ(error_after(R"({"variants":[{"name":"a","expect":"dirty"}]})"),
             "my.json: /variants/0/expect: must be one of clean, lingering, leaking, is \"dirty\"");
-  EXPECT_EQ(error_after(R"({"metrics_source":true})"),
-            "my.json: /metrics_source: must be a string, is true");
+  EXPECT_EQ(
+      error_after(R"({"metrics_source":true})"),
+      "my.json: /metrics_source: must be the name of a source, an object or an array, is true");
   EXPECT_EQ(error_in("[]"), "my.json: /: must be an object, is an array");
 }
 

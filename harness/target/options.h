@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -24,16 +25,43 @@ std::chrono::nanoseconds longest_task(const Manifest& manifest, const Options& o
 // and when settle.linger_after would lie behind the end of the window.
 std::chrono::nanoseconds settle_window(const Manifest& manifest, const Options& options);
 
+struct ProcessPorts {
+  std::uint16_t port = 0;
+  std::uint16_t control_port = 0;
+};
+
+// What the placeholders of a manifest's commands and environment stand for in one target.
 struct CommandValues {
   std::filesystem::path bin_dir;  // where our own server binaries lie
   std::string variant;
-  std::uint16_t port = 0;
-  std::uint16_t control_port = 0;
-  Options options;  // effective ones; each is appended as --NAME VALUE
+  std::uint16_t port = 0;                             // of the main process
+  std::uint16_t control_port = 0;                     //
+  Options options;                                    // effective ones
+  std::string server = {};                            // RuntimeSpec::server
+  std::map<std::string, ProcessPorts> services = {};  // by name
 };
 
-// The argument vector of the server. Throws Error(ExitCode::kUsage) for an unknown placeholder.
+// The argument vector of the main process. Each option that neither the manifest's command nor its
+// environment names is appended as --NAME VALUE. This and the next two throw
+// Error(ExitCode::kUsage) for an unknown placeholder.
 std::vector<std::string> expand_command(const Manifest& manifest, const CommandValues& values);
+
+// The argument vector of one of the manifest's services. {port} and {control_port} are its own.
+std::vector<std::string> expand_command(const Manifest& manifest, const CommandValues& values,
+                                        const ServiceSpec& service);
+
+// The manifest's environment overlaid with the variant's, for one of its services or else the main
+// process.
+std::map<std::string, std::string> expand_environment(const Manifest& manifest,
+                                                      const CommandValues& values,
+                                                      const ServiceSpec* service = nullptr);
+
+// Whether the process, one of the manifest's services or else the main one, is told of a control
+// port by its command or the environment. One that is not has a single port: give it as both.
+bool has_control_port(const Manifest& manifest, const ServiceSpec* service = nullptr);
+
+// Whether what runs depends on bin_dir, so that builds of it can be compared.
+bool depends_on_bin_dir(const Manifest& manifest);
 
 // The headline with its placeholders filled in: load figures with thousands separated
 // ("10,000 concurrent requests"), options as they are, durations with a space ("5 s").

@@ -77,6 +77,90 @@ TEST(Command, HasItsPlaceholdersFilledInAndTheOptionsAppended) {
                                 "--job-duration", "5s", "--payload", "{port}", "--step", "100ms"}));
 }
 
+CommandValues values_of(const Manifest& manifest) {
+  CommandValues values;
+  values.bin_dir = "/opt/bin";
+  values.variant = "with-context";
+  values.port = 1;
+  values.control_port = 2;
+  values.options = manifest.options;
+  values.server = manifest.runtimes.front().server;
+  values.services = {{"user", {3, 4}}, {"order", {5, 6}}};
+  return values;
+}
+
+TEST(Command, CanNameTheRuntimesServerAndThePortsOfServices) {
+  const Manifest manifest = parse_manifest(kManifestOfSeveralProcesses, "x.json");
+  EXPECT_EQ(
+      expand_command(manifest, values_of(manifest)),
+      (std::vector<std::string>{"/opt/bin/leakbench-server", "api", "--variant", "with-context",
+                                "--port", "1", "--control-port", "2", "--user", "127.0.0.1:3",
+                                "--deadline", "2s", "--latency", "3s"}));
+}
+
+TEST(Command, OfAServiceHasItsOwnPortsAndOnlyTheOptionsItNames) {
+  const Manifest manifest = parse_manifest(kManifestOfSeveralProcesses, "x.json");
+  const CommandValues values = values_of(manifest);
+  EXPECT_EQ(expand_command(manifest, values, manifest.services[0]),
+            (std::vector<std::string>{"/opt/bin/leakbench-server", "user", "--port=3", "--slow=3s",
+                                      "--control-port=4"}));
+  EXPECT_EQ(expand_command(manifest, values, manifest.services[1]),
+            (std::vector<std::string>{"/opt/bin/order", "5", "4"}));
+}
+
+TEST(Command, HasAnOptionOnceThatItNamesItselfOrTheEnvironmentDoes) {
+  Manifest manifest =
+      valid_manifest(R"({"command":["x","-s={step}"],"environment":{"SIZE":"{payload}"}})");
+  const CommandValues values{.options = manifest.options};
+  EXPECT_EQ(expand_command(manifest, values),
+            (std::vector<std::string>{"x", "-s=100ms", "--job-duration", "5s"}));
+}
+
+TEST(Command, FindsTheServersFromAnyWorkingFolder) {
+  Manifest manifest = parse_manifest(kManifestOfSeveralProcesses, "x.json");
+  CommandValues values = values_of(manifest);
+  values.bin_dir = "build/bin";
+  EXPECT_EQ(expand_command(manifest, values)[0],
+            (std::filesystem::current_path() / "build/bin/leakbench-server").string());
+  manifest.working_folder.clear();
+  EXPECT_EQ(expand_command(manifest, values)[0], "build/bin/leakbench-server");
+}
+
+TEST(Environment, IsTheManifestsOverlaidWithTheVariants) {
+  using Variables = std::map<std::string, std::string>;
+  const Manifest manifest = parse_manifest(kManifestOfSeveralProcesses, "x.json");
+  CommandValues values = values_of(manifest);
+  EXPECT_EQ(expand_environment(manifest, values), (Variables{{"LOG", ""}, {"PEER", "5"}}));
+  values.variant = "without-context";
+  EXPECT_EQ(expand_environment(manifest, values), (Variables{{"LOG", "x"}, {"PEER", "5"}}));
+}
+
+TEST(Environment, HasTheProcessesOwnPorts) {
+  const Manifest manifest =
+      valid_manifest(R"({"services":[{"name":"a","command":["a"]}],"environment":{"P":"{port}"}})");
+  CommandValues values{.port = 1};
+  values.services["a"] = {3, 4};
+  EXPECT_EQ(expand_environment(manifest, values).at("P"), "1");
+  EXPECT_EQ(expand_environment(manifest, values, &manifest.services[0]).at("P"), "3");
+}
+
+TEST(Command, TellsWhetherTheProcessHasAControlPort) {
+  const Manifest several = parse_manifest(kManifestOfSeveralProcesses, "x.json");
+  EXPECT_TRUE(has_control_port(several));
+  EXPECT_TRUE(has_control_port(several, &several.services[0]));
+  EXPECT_FALSE(has_control_port(several, &several.services[1]));  // names that of another one
+  EXPECT_FALSE(
+      has_control_port(valid_manifest(R"({"command":["x","{port}","{{control_port}}"]})")));
+  EXPECT_TRUE(has_control_port(
+      valid_manifest(R"({"command":["x"],"environment":{"CONTROL":":{control_port}"}})")));
+}
+
+TEST(Command, TellsWhetherItDependsOnTheFolderOfTheServers) {
+  EXPECT_TRUE(depends_on_bin_dir(valid_manifest()));
+  EXPECT_FALSE(depends_on_bin_dir(valid_manifest(R"({"command":["x"]})")));
+  EXPECT_TRUE(depends_on_bin_dir(parse_manifest(kManifestOfSeveralProcesses, "x.json")));
+}
+
 TEST(Headline, ReadsAsASentence) {
   const Manifest manifest = valid_manifest();
   EXPECT_EQ(render_headline(manifest, manifest.load, manifest.options),

@@ -3,6 +3,7 @@
 #define LEAKBENCH_HARNESS_TARGET_PLACEHOLDERS_H_
 
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -19,6 +20,10 @@ struct Expansion {
 // server's command line.
 Expansion expand_placeholders(std::string_view text,
                               const std::map<std::string, std::string>& values);
+
+// The names in a text that expand_placeholders() can expand; of another one those up to the
+// problem.
+std::set<std::string> placeholder_names(std::string_view text);
 
 }  // namespace leakbench
 

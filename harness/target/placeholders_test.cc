@@ -35,5 +35,10 @@ TEST(Placeholders, LoneBracesAreProblems) {
   }
 }
 
+TEST(Placeholders, CanBeListedByName) {
+  EXPECT_EQ(placeholder_names("{a}-{{b}}-{port:c}-{a}"), (std::set<std::string>{"a", "port:c"}));
+  EXPECT_TRUE(placeholder_names("none").empty());
+}
+
 }  // namespace
 }  // namespace leakbench
