@@ -33,9 +33,14 @@ void add(std::int64_t& sum, std::int64_t count) {
   if (__builtin_add_overflow(sum, count, &sum)) sum = count < 0 ? INT64_MIN : INT64_MAX;
 }
 
+// Around a function that is started with arguments. Only the protobuf has it.
+bool is_go_wrapper(const GoFrame& call) {
+  return call.function.find(".gowrap") != std::string::npos;
+}
+
 const GoFrame* entry_of(const Calls& calls) {
   const auto found = std::find_if(calls.rbegin(), calls.rend(), [](const GoFrame* call) {
-    return is_application_function(call->function);
+    return is_application_function(call->function) && !is_go_wrapper(*call);
   });
   if (found != calls.rend()) return *found;
   return calls.empty() ? nullptr : calls.back();

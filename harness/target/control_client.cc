@@ -45,9 +45,6 @@ ControlClient::ControlClient(std::uint16_t port, Limits limits)
     : limits_(limits), client_(std::make_unique<httplib::Client>("127.0.0.1", port)) {
   client_->set_keep_alive(true);
   client_->set_url_encode(false);
-  client_->set_connection_timeout(limits_.time);
-  client_->set_read_timeout(limits_.time);
-  client_->set_write_timeout(limits_.time);
   watchdog_ = std::thread([this] { watch_deadline(); });
 }
 
@@ -60,29 +57,32 @@ ControlClient::~ControlClient() {
   watchdog_.join();
 }
 
-ControlReply ControlClient::get(const std::string& path) {
+ControlReply ControlClient::get(const std::string& path, Limits limits) {
   const std::lock_guard one_request(request_mutex_);
+  client_->set_connection_timeout(limits.time);
+  client_->set_read_timeout(limits.time);
+  client_->set_write_timeout(limits.time);
   const SigpipeBlocked no_sigpipe;
   {
     const std::lock_guard lock(watch_mutex_);
-    deadline_ = Clock::now() + limits_.time;
+    deadline_ = Clock::now() + limits.time;
     request_running_ = true;
   }
   watch_changed_.notify_one();
 
   const bool reused = client_->is_socket_open() != 0;
-  ControlReply reply = get_once(path);
-  if (reply.status == 0 && reused && Clock::now() < deadline_) reply = get_once(path);
+  ControlReply reply = get_once(path, limits);
+  if (reply.status == 0 && reused && Clock::now() < deadline_) reply = get_once(path, limits);
 
   const std::lock_guard lock(watch_mutex_);
   request_running_ = false;
   if (reply.status == 0 && Clock::now() >= deadline_) {
-    reply.problem = fmt::format("no complete answer within {} ms", limits_.time.count());
+    reply.problem = fmt::format("no complete answer within {} ms", limits.time.count());
   }
   return reply;
 }
 
-ControlReply ControlClient::get_once(const std::string& path) {
+ControlReply ControlClient::get_once(const std::string& path, const Limits& limits) {
   ControlReply reply;
   bool too_large = false;
   // A server that sends head and body apart without TCP_NODELAY holds the body back until the head
@@ -93,7 +93,7 @@ ControlReply ControlClient::get_once(const std::string& path) {
     return true;
   };
   const auto append = [&](const char* data, std::size_t length) {
-    too_large = length > limits_.body_bytes - reply.body.size();
+    too_large = length > limits.body_bytes - reply.body.size();
     if (!too_large) reply.body.append(data, length);
     return !too_large;
   };
@@ -103,7 +103,7 @@ ControlReply ControlClient::get_once(const std::string& path) {
     return reply;
   }
   reply.body.clear();
-  reply.problem = too_large ? fmt::format("an answer of more than {} bytes", limits_.body_bytes)
+  reply.problem = too_large ? fmt::format("an answer of more than {} bytes", limits.body_bytes)
                   : result.error() == httplib::Error::Connection
                       ? "nobody accepts connections"
                       : "no complete answer (" + httplib::to_string(result.error()) + ")";

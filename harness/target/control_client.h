@@ -41,12 +41,14 @@ class ControlClient {
 
   // GET `path`. Returns within about `limits.time`; throws nothing but std::bad_alloc. A kept-alive
   // connection that turns out to be closed is opened anew once.
-  ControlReply get(const std::string& path);
+  ControlReply get(const std::string& path) { return get(path, limits_); }
+  // The same for an answer that takes longer or is larger than others.
+  ControlReply get(const std::string& path, Limits limits);
 
  private:
   using Clock = std::chrono::steady_clock;
 
-  ControlReply get_once(const std::string& path);
+  ControlReply get_once(const std::string& path, const Limits& limits);
   void watch_deadline();
 
   const Limits limits_;
