@@ -1,4 +1,5 @@
 #include "scenarios/orphaned-task/server.h"
+#include "scenarios/planted-leaks/server.h"
 #include "scenarios/scenario.h"
 
 namespace leakbench {
@@ -6,6 +7,7 @@ namespace leakbench {
 const std::vector<Scenario>& all_scenarios() {
   static const std::vector<Scenario> scenarios{
       {"orphaned-task", "The handler starts work in the background and answers", orphaned_task},
+      {"planted-leaks", "A known share of the requests leaves a task behind", planted_leaks},
   };
   return scenarios;
 }

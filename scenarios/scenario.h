@@ -33,6 +33,11 @@ class ScenarioBuilder {
   Duration duration(const std::string& name, const std::string& fallback, const std::string& help);
   std::int64_t count(const std::string& name, const std::string& fallback, std::int64_t most,
                      const std::string& help);
+  // In thousandths: "0.1" is 100.
+  std::int64_t thousandths(const std::string& name, const std::string& fallback, std::int64_t most,
+                           const std::string& help);
+  std::string choice(const std::string& name, const std::string& fallback,
+                     const std::vector<std::string>& among, const std::string& help);
 
   // Answers "/" in the variant of that name.
   void variant(const std::string& name, Handler handler,

@@ -120,7 +120,7 @@ def run_server(*words):
 @pytest.mark.parametrize(
     "words, complaint",
     [
-        ([], "which scenario? known: orphaned-task"),
+        ([], "which scenario? known: orphaned-task, planted-leaks"),
         (["orphaned"], 'no scenario "orphaned"; known: orphaned-task'),
         (["orphaned-task"], "--variant is missing; this scenario has"),
         (["orphaned-task", "--variant", "x"], "without-context, with-context"),

@@ -5,6 +5,7 @@ package scenario
 import (
 	"fmt"
 	"net/http"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -60,6 +61,37 @@ func (b *Builder) Count(name, fallback string, most int64, help string) int64 {
 			name, most, fallback, text)
 	}
 	return value
+}
+
+// Thousandths is the value given, or else fallback, a number from 0 to most, in thousandths: "0.1" is
+// 100.
+func (b *Builder) Thousandths(name, fallback string, most int64, help string) int64 {
+	text := b.take(name, fallback, help)
+	parts := decimal.FindStringSubmatch(text)
+	if parts != nil {
+		digits := parts[1] + (parts[2] + "000")[:3]
+		if value, err := strconv.ParseInt(digits, 10, 64); err == nil && value <= most*1000 {
+			return value
+		}
+	}
+	b.Refuse(`--%s must be a number of at most %d with at most 3 decimals such as %s, is "%s"`,
+		name, most, fallback, text)
+	return 0
+}
+
+var decimal = regexp.MustCompile(`^([0-9]+)(?:\.([0-9]{1,3}))?$`)
+
+// Choice is the value given, or else fallback: one of those named.
+func (b *Builder) Choice(name, fallback string, among []string, help string) string {
+	known := strings.Join(among, ", ")
+	text := b.take(name, fallback, help+": "+known)
+	for _, one := range among {
+		if one == text {
+			return text
+		}
+	}
+	b.Refuse(`--%s must be one of %s, is "%s"`, name, known, text)
+	return fallback
 }
 
 // Refuse says, in one line, what is wrong with which option.
