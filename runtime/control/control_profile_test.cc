@@ -2,6 +2,7 @@
 // and what any other answers.
 #include <gtest/gtest.h>
 #include <httplib.h>
+#include <sys/time.h>
 
 #include <atomic>
 #include <chrono>
@@ -153,6 +154,26 @@ TEST_F(ControlProfileTest, ASecondCpuProfileAtTheSameTimeIsAConflict) {
   control_.reset();
   for (std::thread& asker : askers) asker.join();
   EXPECT_EQ(taken, 1) << "what was sampled until the end is a profile";
+}
+
+bool profiling_timer_runs() {
+  itimerval timer{};
+  EXPECT_EQ(::getitimer(ITIMER_PROF, &timer), 0);
+  return timer.it_interval.tv_sec != 0 || timer.it_interval.tv_usec != 0;
+}
+
+TEST_F(ControlProfileTest, SignalsComeOnlyWhileAProfileIsTaken) {
+  if (!kProfiles) GTEST_SKIP() << "this build has no profiler";
+  EXPECT_FALSE(profiling_timer_runs());
+  std::thread profile([&] { EXPECT_EQ(get("/debug/cpu?seconds=600").status, 200); });
+  const auto deadline = std::chrono::steady_clock::now() + 20s;
+  while (!profiling_timer_runs() && std::chrono::steady_clock::now() < deadline) {
+    std::this_thread::yield();
+  }
+  EXPECT_TRUE(profiling_timer_runs());
+  control_.reset();
+  profile.join();
+  EXPECT_FALSE(profiling_timer_runs());
 }
 
 TEST_F(ControlProfileTest, AfterAProfileComesAnother) {
