@@ -83,7 +83,7 @@ Json json_warnings(const std::vector<Warning>& warnings) {
 }  // namespace
 
 std::string to_json(const RunReport& report) {
-  Json json = json_header("run");
+  Json json = json_header("run", "1.1.0");
   json["id"] = report.id;
   json["tool_version"] = report.tool_version;
   json["started_utc"] = report.started_utc;
@@ -96,6 +96,7 @@ std::string to_json(const RunReport& report) {
   json["scenario"]["manifest"] = report.scenario.manifest;
   json["plan"] = json_plan(report.plan);
   json["repetitions"] = json_repetitions(report.repetitions);
+  json["profiles"] = json_profiles(report.profiles);
   json["environment"] = json_environment(report.environment);
   json["warnings"] = json_warnings(report.warnings);
   return dump_json(json);
