@@ -119,7 +119,8 @@ int run(int argc, char** argv) {
   app.add_option("--port", arguments.port, "Port for requests (default: any free one)")
       ->check(CLI::Range(0, kLastPort));
   app.add_option("--control-port", arguments.control_port,
-                 "Port for /healthz, /metrics, /debug/tasks, /debug/pause (default: any free one)")
+                 "Port for /healthz, /metrics, /debug/{tasks,pause,cpu,heap,release} (default: any "
+                 "free one)")
       ->check(CLI::Range(0, kLastPort));
   app.add_option("--workers", arguments.workers, "Worker threads (default: one per core allowed)")
       ->check(CLI::Range(0, 1024));

@@ -14,6 +14,7 @@
 #include "harness/report/metric_set.h"
 #include "harness/report/option_list.h"
 #include "harness/report/percentile_point.h"
+#include "harness/report/profile_report.h"
 #include "harness/report/verdict_report.h"
 
 namespace leakbench {
@@ -40,6 +41,8 @@ Json json_verdict(const VerdictReport& report);
 
 Json json_connections(const ConnectionCounts& counts);
 Json json_requests(const RequestCounts& counts);
+
+Json json_profiles(const std::vector<ProfileReport>& reports);
 
 // Most live tasks first, only those with any; so for the waits of each.
 Json json_leak_sites(std::vector<LeakSite> sites);

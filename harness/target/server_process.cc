@@ -29,7 +29,7 @@ constexpr std::chrono::seconds kKillBound{5};
 
 Spawned start(const ServerSpec& spec) {
   try {
-    return spawn({spec.command, spec.log_file, spec.cores});
+    return spawn({spec.command, spec.log_file, spec.cores, spec.environment});
   } catch (const SpawnError& error) {
     throw Error(ExitCode::kIncomplete,
                 fmt::format("server for arm {} could not be started: {}", spec.arm, error.what()));

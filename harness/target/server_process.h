@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,6 +25,7 @@ struct ServerSpec {
   std::vector<std::string> command;  // see expand_command()
   std::filesystem::path log_file;    // takes stdout and stderr; its folder exists
   std::vector<int> cores;            // empty: not pinned
+  std::map<std::string, std::string> environment = {};  // over leakbench's own
 };
 
 struct StopReport {

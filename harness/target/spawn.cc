@@ -16,6 +16,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <optional>
+#include <string_view>
 
 #include "harness/target/wording.h"
 
@@ -111,6 +112,28 @@ std::string find_program(const std::string& name) {
   throw SpawnError("command not found: " + in_quotes(name) + " is in no folder of PATH");
 }
 
+// "NAME=VALUE" of this process's environment, with `changes` over it.
+std::vector<std::string> environment_with(const std::map<std::string, std::string>& changes) {
+  std::vector<std::string> variables;
+  for (char** variable = environ; *variable != nullptr; ++variable) {
+    const std::string_view text = *variable;
+    if (!changes.contains(std::string(text.substr(0, text.find('='))))) {
+      variables.emplace_back(text);
+    }
+  }
+  for (const auto& [name, value] : changes) variables.push_back(name + "=" + value);
+  return variables;
+}
+
+// As exec takes it; lives as long as `words`.
+std::vector<char*> pointers_to(const std::vector<std::string>& words) {
+  std::vector<char*> pointers;
+  pointers.reserve(words.size() + 1);
+  for (const std::string& word : words) pointers.push_back(const_cast<char*>(word.c_str()));
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
 cpu_set_t cpu_set_of(const std::vector<int>& cores) {
   cpu_set_t set;
   CPU_ZERO(&set);
@@ -180,10 +203,9 @@ void kill_and_reap(pid_t pid) {
 Spawned spawn(const SpawnPlan& plan) {
   if (plan.command.empty()) throw SpawnError("the command is empty");
   const std::string program = find_program(plan.command.front());
-  std::vector<char*> arguments;
-  arguments.reserve(plan.command.size() + 1);
-  for (const std::string& word : plan.command) arguments.push_back(const_cast<char*>(word.c_str()));
-  arguments.push_back(nullptr);
+  const std::vector<char*> arguments = pointers_to(plan.command);
+  const std::vector<std::string> variables = environment_with(plan.environment);
+  const std::vector<char*> environment = pointers_to(variables);
   const cpu_set_t cores = cpu_set_of(plan.cores);
   const UniqueFd input = open_file("/dev/null", O_RDONLY, "the device");
   const UniqueFd output =
@@ -196,8 +218,8 @@ Spawned spawn(const SpawnPlan& plan) {
   UniqueFd child_end = above_standard_streams(UniqueFd(ends[1]));
   if (!failure_end || !child_end) throw SpawnError("too many open files");
   const ChildPlan child{
-      program.c_str(), arguments.data(), environ,         plan.cores.empty() ? nullptr : &cores,
-      input.get(),     output.get(),     child_end.get(), ::getpid()};
+      program.c_str(), arguments.data(), environment.data(), plan.cores.empty() ? nullptr : &cores,
+      input.get(),     output.get(),     child_end.get(),    ::getpid()};
 
   // With all signals blocked, no handler of this process can run in the child.
   sigset_t everything;

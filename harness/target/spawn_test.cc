@@ -42,6 +42,21 @@ TEST(Spawn, SendsBothOutputsToTheLogAndGivesNoInput) {
   EXPECT_EQ(output_of("echo out; echo err >&2; cat; echo \"$0\""), "out\nerr\n/bin/sh\n");
 }
 
+TEST(Spawn, SetsVariablesOverThisProcessesOwn) {
+  ::setenv("LEAKBENCH_TEST_KEPT", "kept", 1);
+  ::setenv("LEAKBENCH_TEST_CHANGED", "old", 1);
+  const TemporaryFolder folder;
+  const Spawned spawned = spawn(
+      {{"/bin/sh", "-c", "echo $LEAKBENCH_TEST_KEPT $LEAKBENCH_TEST_CHANGED $LEAKBENCH_TEST_NEW"},
+       folder / "log",
+       {},
+       {{"LEAKBENCH_TEST_CHANGED", "a = b"}, {"LEAKBENCH_TEST_NEW", "new"}}});
+  ::waitpid(spawned.pid, nullptr, 0);
+  ::unsetenv("LEAKBENCH_TEST_KEPT");
+  ::unsetenv("LEAKBENCH_TEST_CHANGED");
+  EXPECT_EQ(file_content(folder / "log"), "kept a = b new\n");
+}
+
 TEST(Spawn, EmptiesAnOldLog) {
   const TemporaryFolder folder;
   std::ofstream(folder / "log") << "old\n";

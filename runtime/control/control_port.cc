@@ -9,8 +9,9 @@
 namespace leakbench {
 
 ControlPort::ControlPort() : http_(std::make_unique<httplib::Server>()) {
-  // Two threads: one for whoever samples, one for whoever looks.
-  http_->new_task_queue = [] { return new httplib::ThreadPool(2); };
+  // A kept-alive connection holds a thread: one each for whoever samples, for whoever waits for
+  // tasks to drain, for whoever has a profile taken, and for whoever looks.
+  http_->new_task_queue = [] { return new httplib::ThreadPool(4); };
   // A sampler keeps its connection; the default would close it every five requests.
   http_->set_keep_alive_max_count(1'000'000'000);
   http_->set_keep_alive_timeout(1);  // s; what a stop may have to wait for an idle client
