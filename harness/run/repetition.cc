@@ -97,7 +97,7 @@ void Repetition::run() {
   try {
     start_target();
     warm_up();
-    for (int round = 1; round <= plan_.rounds; ++round) run_round(round);
+    for (int round = 1; round <= plan_.rounds || goes_on(round); ++round) run_round(round);
     report_.status = RepetitionStatus::kComplete;
   } catch (const Interrupted&) {
     report_.status = RepetitionStatus::kInterrupted;
@@ -201,6 +201,14 @@ void Repetition::warm_up() {
   processes_->collect_garbage();
   report_.live_tasks_baseline = processes_->read().live_tasks;
   report_.evidence.live_tasks_baseline = report_.live_tasks_baseline;
+  if (report_.live_tasks_baseline.value_or(0) > 0) {
+    report_.evidence.sites_baseline = site_evidence(processes_->full_task_profile());
+  }
+}
+
+// Whether a round beyond those that were planned may tell what they cannot.
+bool Repetition::goes_on(int round) const {
+  return round <= plan_.most_rounds && wants_another_round(report_.evidence);
 }
 
 DrainResult Repetition::drain(TimePoint last_response, std::int64_t baseline) {
@@ -316,7 +324,7 @@ void Repetition::run_round(int round) {
     processes_->collect_garbage();
     readings.inside_each_settled = processes_->read_each();
     readings.rss_after_collection = processes_->read_kernel().rss_bytes;
-    if (readings.settled().live_tasks.value_or(0) > report_.live_tasks_baseline.value_or(0)) {
+    if (readings.settled().live_tasks.value_or(0) > 0) {
       readings.profile_settled = processes_->full_task_profile();
     }
   }
@@ -372,6 +380,7 @@ void Repetition::finish_report() {
   report_.response_time.percentiles = percentile_curve(times);
   report_.verdict.verdict =
       judge({plan_.manifest.settle.linger_after, plan_.settle, {report_.evidence}});
+  add_growth(report_.verdict.verdict, report_.leak_sites);
   report_.duration_ns = (now() - began_).count();
 }
 

@@ -18,7 +18,7 @@
 #include "harness/run/progress.h"
 #include "harness/run/round.h"
 #include "harness/run/run_plan.h"
-#include "harness/run/target.h"
+#include "harness/run/target_group.h"
 #include "harness/target/cores.h"
 #include "runtime/context/context.h"
 
@@ -55,6 +55,7 @@ class Repetition {
   void start_target();
   void warm_up();
   void run_round(int round);
+  bool goes_on(int round) const;
   void stop_target();
   void finish_report();
 
@@ -82,7 +83,7 @@ class Repetition {
   RepetitionReport report_;
   LoadResult all_rounds_;
   ConnectResult connected_;
-  Target target_;
+  TargetGroup target_;
   std::optional<TargetProcesses> processes_;
   std::optional<Sampler> sampler_;
 };

@@ -1,13 +1,14 @@
 // The target of one repetition: every process of its arm, from the start of the first to the end of
 // the last.
-#ifndef LEAKBENCH_HARNESS_RUN_TARGET_H_
-#define LEAKBENCH_HARNESS_RUN_TARGET_H_
+#ifndef LEAKBENCH_HARNESS_RUN_TARGET_GROUP_H_
+#define LEAKBENCH_HARNESS_RUN_TARGET_GROUP_H_
 
 #include <chrono>
 #include <cstdint>
 #include <deque>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,6 +20,7 @@
 #include "harness/report/run_folder.h"
 #include "harness/run/run_plan.h"
 #include "harness/target/cores.h"
+#include "harness/target/options.h"
 #include "harness/target/server_process.h"
 
 namespace leakbench {
@@ -27,7 +29,7 @@ namespace leakbench {
 inline constexpr std::string_view kMainProcess = "main";
 
 // Used by one thread, which outlives it.
-class Target {
+class TargetGroup {
  public:
   // Where its logs go, and under which names.
   struct Place {
@@ -36,7 +38,7 @@ class Target {
   };
 
   // What it refers to must outlive it. Starts nothing yet.
-  Target(const RunPlan& plan, const Arm& arm, const Place& place, const CorePlan& cores);
+  TargetGroup(const RunPlan& plan, const Arm& arm, const Place& place, const CorePlan& cores);
 
   // Starts the services one after the other and then the server, each when the one before is ready.
   // False as soon as `cancelled` says so. Throws Error: kIncomplete when one of them does not get
@@ -73,8 +75,11 @@ class Target {
     ServerProcess server;
   };
 
+  // With free ports for every process.
+  CommandValues command_values() const;
   bool start_process(std::string_view name, std::vector<std::string> command,
-                     std::uint16_t control_port, const std::function<bool()>& cancelled);
+                     std::map<std::string, std::string> environment, std::uint16_t control_port,
+                     const std::function<bool()>& cancelled);
   std::filesystem::path log_of(std::string_view process) const;
   [[noreturn]] void refuse_options(const Error& otherwise) const;
 
@@ -89,4 +94,4 @@ class Target {
 
 }  // namespace leakbench
 
-#endif  // LEAKBENCH_HARNESS_RUN_TARGET_H_
+#endif  // LEAKBENCH_HARNESS_RUN_TARGET_GROUP_H_

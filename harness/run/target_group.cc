@@ -1,4 +1,4 @@
-#include "harness/run/target.h"
+#include "harness/run/target_group.h"
 
 #include <fmt/format.h>
 
@@ -37,44 +37,69 @@ std::string list_given(const Options& options) {
 
 }  // namespace
 
-Target::Target(const RunPlan& plan, const Arm& arm, const Place& place, const CorePlan& cores)
+TargetGroup::Target(const RunPlan& plan, const Arm& arm, const Place& place, const CorePlan& cores)
     : plan_(plan), arm_(arm), place_(place), cores_(cores) {}
 
-std::filesystem::path Target::log_of(std::string_view process) const {
+std::filesystem::path TargetGroup::log_of(std::string_view process) const {
   const std::string name =
       process == kMainProcess ? arm_.name : fmt::format("{}.{}", arm_.name, process);
   return place_.folder.path() / RunFolder::log_file(place_.repetition, name);
 }
 
-bool Target::start(const std::function<bool()>& cancelled) {
+bool TargetGroup::start(const std::function<bool()>& cancelled) {
   const Manifest& manifest = plan_.manifest;
-  const std::size_t services = manifest.services.size();
-  const auto ports = pick_free_ports(2 * (services + 1));
-  CommandValues values{.bin_dir = arm_.bin_dir.empty() ? own_folder() : arm_.bin_dir,
-                       .variant = arm_.variant.name,
-                       .port = plan_.port.value_or(ports[2 * services]),
-                       .control_port = plan_.control_port.value_or(ports[2 * services + 1]),
-                       .options = plan_.options};
+  const CommandValues values = command_values();
   port_ = values.port;
+  for (const ServiceSpec& service : manifest.services) {
+    const ProcessPorts& ports = values.services.at(service.name);
+    if (!start_process(service.name, expand_command(manifest, values, service),
+                       expand_environment(manifest, values, &service), ports.control_port,
+                       cancelled)) {
+      return false;
+    }
+  }
   try {
-    return start_process(kMainProcess, expand_command(manifest, values), values.control_port,
-                         cancelled);
+    return start_process(kMainProcess, expand_command(manifest, values),
+                         expand_environment(manifest, values), values.control_port, cancelled);
   } catch (const Error& error) {
     refuse_options(error);
   }
 }
 
-bool Target::start_process(std::string_view name, std::vector<std::string> command,
-                           std::uint16_t control_port, const std::function<bool()>& cancelled) {
+CommandValues TargetGroup::command_values() const {
+  const Manifest& manifest = plan_.manifest;
+  const auto ports = pick_free_ports(2 * (manifest.services.size() + 1));
+  CommandValues values{.bin_dir = arm_.bin_dir.empty() ? own_folder() : arm_.bin_dir,
+                       .variant = arm_.variant.name,
+                       .port = plan_.port.value_or(ports[0]),
+                       .control_port = plan_.control_port.value_or(ports[1]),
+                       .options = plan_.options,
+                       .server = arm_.runtime.server};
+  if (!has_control_port(manifest)) values.control_port = values.port;
+  std::size_t next = 2;
+  for (const ServiceSpec& service : manifest.services) {
+    ProcessPorts own{ports[next], ports[next + 1]};
+    if (!has_control_port(manifest, &service)) own.control_port = own.port;
+    values.services[service.name] = own;
+    next += 2;
+  }
+  return values;
+}
+
+bool TargetGroup::start_process(std::string_view name, std::vector<std::string> command,
+                                std::map<std::string, std::string> environment,
+                                std::uint16_t control_port,
+                                const std::function<bool()>& cancelled) {
   const std::string shown =
       name == kMainProcess ? arm_.name : fmt::format("{} ({})", arm_.name, name);
   processes_.emplace_back(name, control_port,
-                          ServerSpec{shown, std::move(command), log_of(name), cores_.server_cores});
+                          ServerSpec{shown, std::move(command), log_of(name), cores_.server_cores,
+                                     std::move(environment)});
   return processes_.back().server.wait_until_ready(control_port, plan_.manifest.ready.path,
                                                    plan_.manifest.ready.timeout, cancelled);
 }
 
-void Target::refuse_options(const Error& otherwise) const {
+void TargetGroup::refuse_options(const Error& otherwise) const {
   if (processes_.empty() || processes_.back().name != kMainProcess) throw otherwise;
   const ServerProcess& server = processes_.back().server;
   const auto status = server.exit_status();
@@ -85,7 +110,7 @@ void Target::refuse_options(const Error& otherwise) const {
                           last_words.empty() ? "it " + describe(*status) : last_words.front()));
 }
 
-TargetProcesses Target::watch(ReadingPace pace) const {
+TargetProcesses TargetGroup::watch(ReadingPace pace) const {
   std::vector<WatchedProcess> watched;
   for (const Started& process : processes_) {
     watched.push_back(
@@ -95,15 +120,15 @@ TargetProcesses Target::watch(ReadingPace pace) const {
   return TargetProcesses(std::move(watched));
 }
 
-std::optional<Error> Target::unexpected_exit(std::string_view when) const {
+std::optional<Error> TargetGroup::unexpected_exit(std::string_view when) const {
   for (const Started& process : processes_) {
     if (process.server.exit_status()) return process.server.unexpected_exit(when);
   }
   return std::nullopt;
 }
 
-std::optional<Error> Target::wait_for_unexpected_exit(std::string_view when,
-                                                      std::chrono::nanoseconds bound) const {
+std::optional<Error> TargetGroup::wait_for_unexpected_exit(std::string_view when,
+                                                           std::chrono::nanoseconds bound) const {
   for (const Started& process : processes_) {
     if (process.server.wait_for_exit(bound / processes_.size())) {
       return process.server.unexpected_exit(when);
@@ -112,14 +137,14 @@ std::optional<Error> Target::wait_for_unexpected_exit(std::string_view when,
   return std::nullopt;
 }
 
-void Target::stop(std::chrono::nanoseconds grace) {
+void TargetGroup::stop(std::chrono::nanoseconds grace) {
   for (auto process = processes_.rbegin(); process != processes_.rend(); ++process) {
     const StopReport stopped = process->server.stop(grace);
     if (process->name == kMainProcess) server_stopped_ = stopped;
   }
 }
 
-TargetReport Target::report() const {
+TargetReport TargetGroup::report() const {
   TargetReport report;
   report.cores = cores_.server_cores;
   report.generator_cores = cores_.generator_cores;
@@ -138,7 +163,7 @@ TargetReport Target::report() const {
   return report;
 }
 
-std::vector<ProcessReport> Target::process_reports() const {
+std::vector<ProcessReport> TargetGroup::process_reports() const {
   std::vector<ProcessReport> reports;
   if (processes_.size() < 2) return reports;
   for (const Started& process : processes_) {
