@@ -20,7 +20,7 @@ namespace leakbench {
 namespace {
 
 constexpr auto kStopGrace = std::chrono::seconds(5);
-constexpr std::size_t kWarmUpConnections = 100;
+constexpr std::int64_t kWarmUpConnections = 100;
 
 VerdictClass as_verdict(Expectation expectation) {
   switch (expectation) {
@@ -125,15 +125,11 @@ void Repetition::start_target() {
   progress_.watch(&*sampler_);
 }
 
-LoadPlan Repetition::load_plan(std::size_t connections, std::size_t requests) const {
-  LoadPlan load;
-  load.port = target_.port();
-  load.mix.front().method = plan_.manifest.requests.front().method;
-  load.mix.front().target = plan_.manifest.requests.front().path;
-  load.connections = connections;
-  load.source_addresses = source_addresses_for(static_cast<int>(connections));
-  load.requests = requests;
-  return load;
+LoadPlan Repetition::load_plan(int connections, std::int64_t requests) const {
+  LoadFigures figures = plan_.load;
+  figures.connections = connections;
+  figures.requests = requests;
+  return make_load_plan(plan_.manifest, figures, target_.address(), plan_.seed);
 }
 
 void Repetition::throw_if_interrupted() const {
@@ -186,11 +182,11 @@ void Repetition::check_outcomes(const LoadResult& load, std::string_view what) {
 
 // Discarded: it brings code and memory to where a server that has run for a while has them.
 void Repetition::warm_up() {
-  const auto requests = static_cast<std::size_t>(plan_.load.warmup_requests);
+  const std::int64_t requests = plan_.load.warmup_requests;
   const PhaseScope phase(*this, Phase::kWarmUp, 0);
   if (requests > 0) {
-    const std::size_t most = std::min<std::size_t>(
-        {kWarmUpConnections, requests, static_cast<std::size_t>(plan_.load.connections)});
+    const auto most = static_cast<int>(
+        std::min<std::int64_t>({kWarmUpConnections, requests, plan_.load.connections}));
     LoadGenerator generator(load_plan(most, requests));
     const ConnectResult connected = generator.connect(ctx_);
     check_connections(connected);
@@ -244,8 +240,7 @@ RoundReadings Repetition::measure_load(int round) {
   const ProcProbe own(::getpid());
   own.reset_memory_peak();
   processes_->reset_memory_peaks();
-  LoadGenerator generator(load_plan(static_cast<std::size_t>(plan_.load.connections),
-                                    static_cast<std::size_t>(plan_.load.requests)));
+  LoadGenerator generator(load_plan(plan_.load.connections, plan_.load.requests));
   progress_.watch(&generator.progress());
   // The progress line must not look at a generator that is gone, however this ends.
   const struct Unwatch {

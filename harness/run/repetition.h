@@ -59,7 +59,7 @@ class Repetition {
   void stop_target();
   void finish_report();
 
-  LoadPlan load_plan(std::size_t connections, std::size_t requests) const;
+  LoadPlan load_plan(int connections, std::int64_t requests) const;
   RoundReadings measure_load(int round);
   PauseSnapshots read_pauses();
   void check_connections(const ConnectResult& connected) const;
