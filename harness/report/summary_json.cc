@@ -134,6 +134,7 @@ std::string to_json(const Summary& summary) {
   json["columns"] = json_columns(summary.columns);
   json["table"] = json_table(summary);
   json["as_expected"] = summary.as_expected;
+  json["control_failures"] = summary.control_failures;
   json["warnings"] = summary.warnings;
   return dump_json(json);
 }

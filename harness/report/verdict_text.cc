@@ -29,6 +29,9 @@ std::string verdict_text(const Summary& summary, Colour colour) {
                 ? fmt::format("{}: not measured, no repetition is complete\n", arm.name)
                 : verdict_sentence(arm.name, arm.verdict, colour) + "\n";
   }
+  for (const std::string& failure : summary.control_failures) {
+    text += styled("harness broken", kRed, colour) + ": " + failure + "\n";
+  }
   return text;
 }
 

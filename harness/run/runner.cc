@@ -10,6 +10,7 @@
 #include "harness/report/run_folder.h"
 #include "harness/report/utc_time.h"
 #include "harness/report/warnings.h"
+#include "harness/run/planted.h"
 #include "harness/run/repetition.h"
 #include "harness/target/cores.h"
 #include "harness/target/options.h"
@@ -215,8 +216,10 @@ class Run {
                                       : RunStatus::kComplete;
     report_.finished_utc = format_utc(std::chrono::system_clock::now());
     folder_.write(report_);
-    const Summary summary = summarise(
+    Summary summary = summarise(
         report_, finished_, render_headline(plan_.manifest, plan_.load, plan_.options), published_);
+    summary.control_failures = control_failures(plan_, summary);
+    if (!summary.control_failures.empty()) summary.as_expected = false;
     folder_.write(summary);
     return {folder_.path(), summary, failure_};
   }

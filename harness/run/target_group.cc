@@ -39,7 +39,8 @@ std::string list_given(const Options& options) {
 
 }  // namespace
 
-TargetGroup::Target(const RunPlan& plan, const Arm& arm, const Place& place, const CorePlan& cores)
+TargetGroup::TargetGroup(const RunPlan& plan, const Arm& arm, const Place& place,
+                         const CorePlan& cores)
     : plan_(plan), arm_(arm), place_(place), cores_(cores) {}
 
 std::filesystem::path TargetGroup::log_of(std::string_view process) const {
