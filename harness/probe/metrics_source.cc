@@ -22,7 +22,7 @@ std::unique_ptr<MetricsSource> make_one(const MetricsSourceSpec& spec, std::uint
       return std::make_unique<GoSource>(control_port, spec, pace, kClock, GoSource::Limits());
     case MetricsSourceKind::kPrometheus:
       return std::make_unique<PrometheusSource>(control_port, spec, pace, kClock,
-                                                ControlClient::Limits());
+                                                GoSource::Limits().reading);
     case MetricsSourceKind::kNone:
       break;
   }
