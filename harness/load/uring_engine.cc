@@ -18,11 +18,14 @@ namespace leakbench {
 namespace {
 
 // When it is full, what is in it is submitted: then the kernel gets to work while more is prepared.
-constexpr unsigned kSubmissionEntries = 512;
+constexpr unsigned kSubmissionEntries = 128;
+
+// Several operations of each of a few connections.
+constexpr std::size_t kLeastCompletionEntries = 1024;
 
 // Deadlines and the schedule are looked at between one wait and the next. Fewer than there are
 // buffers, so that those last for what one wait tells.
-constexpr unsigned kCompletionsPerWait = 384;
+constexpr unsigned kCompletionsPerWait = 96;
 
 // Fewer than newer kernels work out in one call where there are more at hand: see gather().
 constexpr unsigned kMany = 16;
@@ -67,7 +70,7 @@ UringEngine::Ring::Ring(std::size_t slots) : io_uring() {
                      IORING_SETUP_DEFER_TASKRUN | IORING_SETUP_CQSIZE | IORING_SETUP_CLAMP;
   // Room for an answer on each. The kernel keeps what does not fit, at a price.
   parameters.cq_entries =
-      static_cast<unsigned>(std::bit_ceil(std::max(slots, std::size_t{2} * kSubmissionEntries)));
+      static_cast<unsigned>(std::bit_ceil(std::max(slots, kLeastCompletionEntries)));
   const int result = io_uring_queue_init_params(kSubmissionEntries, this, &parameters);
   if (result == 0) return;
   throw Error(ExitCode::kEnvironmentUnfit,
