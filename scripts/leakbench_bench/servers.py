@@ -51,13 +51,13 @@ class Serving:
         return f"http://127.0.0.1:{self.port}/"
 
 
-def port_teller(binary, **environment):
+def port_teller(binary, *arguments, **environment):
     """A server that prints its port first."""
 
     @contextlib.contextmanager
     def start(prefix):
         with serving(
-            [*prefix, str(binary)],
+            [*prefix, str(binary), *arguments],
             stdout=subprocess.PIPE,
             encoding="utf-8",
             env={**os.environ, **environment},

@@ -79,7 +79,8 @@ class LoadResult:
 
     @property
     def over_reference(self):
-        return quotient(self.rps, median(self.reference, "rps")) if self.engine else None
+        is_reference = self.client.name == REFERENCE
+        return None if is_reference else quotient(self.rps, median(self.reference, "rps"))
 
     @property
     def least_over_reference(self):
