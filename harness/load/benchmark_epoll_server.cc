@@ -89,7 +89,7 @@ class EpollServer {
         return;
       }
       const auto bytes = static_cast<std::size_t>(received);
-      answers_.add(dialogue(fd).receive({buffer_.data(), bytes}));
+      dialogue(fd).receive({buffer_.data(), bytes});
       if (bytes < buffer_.size() && !is_ending) break;
     }
     if (!dialogue(fd).unsent().empty()) to_send_.push_back(fd);
@@ -108,7 +108,6 @@ class EpollServer {
   const FileDescriptor epoll_;
   std::vector<BenchmarkDialogue> dialogues_;  // by descriptor
   std::vector<int> to_send_;
-  AnswerCount answers_;
   std::array<char, 64 * 1024> buffer_;
 };
 

@@ -1,9 +1,8 @@
 // A server to measure clients with: it gives every request the same few bytes, as fast as it can,
 // so that the client is what limits the load. scripts/bench-load starts it.
 //
-// benchmark_responder epoll|io_uring: says its port in a line of its own on stdout, and how many
-// requests it has answered in one more line for each million. Runs until SIGTERM, or until its
-// parent has gone.
+// benchmark_responder epoll|io_uring: says its port in a line on stdout. Runs until SIGTERM, or
+// until its parent has gone.
 #include <fmt/format.h>
 #include <netinet/in.h>
 #include <sys/prctl.h>
@@ -60,11 +59,12 @@ int main(int argc, char** argv) {
     fmt::print(stderr, "benchmark_responder: how is it to serve? epoll or io_uring\n");
     return 2;
   }
-  // Whoever has gone before this has closed the other end of stdout, too, and say() ends it all.
+  // Whoever has gone before this has closed the other end of stdout, too, and the port ends it all.
   ::prctl(PR_SET_PDEATHSIG, SIGTERM);
   try {
     FileDescriptor listener = listen();
-    say(port_of(listener));
+    fmt::print("{}\n", port_of(listener));
+    std::fflush(stdout);
     if (way == "epoll") serve_by_epoll(std::move(listener));
     serve_by_io_uring(std::move(listener));
   } catch (const std::exception& error) {

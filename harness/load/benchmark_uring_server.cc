@@ -123,7 +123,7 @@ class UringServer {
       const std::uint16_t buffer = UringBuffers::number_in(completion.flags);
       const auto size = static_cast<std::size_t>(completion.result);
       BenchmarkDialogue& dialogue = peer(fd).dialogue;
-      answers_.add(dialogue.receive(buffers_.bytes(buffer, size)));
+      dialogue.receive(buffers_.bytes(buffer, size));
       buffers_.give_back(buffer);
       while (!dialogue.unsent().empty()) {
         send(fd, dialogue.unsent());
@@ -135,7 +135,6 @@ class UringServer {
 
   const FileDescriptor listener_;
   std::vector<Peer> peers_;  // by descriptor
-  AnswerCount answers_;
   // Before the ring, as it is to outlive it: until the ring has gone the kernel writes to them.
   UringBuffers buffers_;
   UringRing ring_;

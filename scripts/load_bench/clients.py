@@ -116,8 +116,7 @@ def leakbench(binary, engine):
         return round(report["throughput_rps"] * seconds), seconds
 
     def memory_peak(output):
-        """Its own look is the last: what is used when the load is over counts, too."""
-        return leakbench_report(output, engine)["generator"].get("memory_peak_bytes") or 0
+        return memory_peak_in(leakbench_report(output, engine))
 
     return Client(f"leakbench, {engine}", command, answered, memory_peak)
 
@@ -160,6 +159,12 @@ def leakbench_report(output, engine):
             f"established, {connections['reconnects']} opened again"
         )
     return report
+
+
+def memory_peak_in(report):
+    """Bytes, 0 if it does not say. It looks when the load is over, which may be missed from
+    outside."""
+    return report["generator"].get("memory_peak_bytes") or 0
 
 
 def why_no_engine(binary, engine):

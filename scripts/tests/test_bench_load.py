@@ -508,7 +508,7 @@ def test_the_document_holds_every_round_and_null_where_nothing_was_measured():
     assert (ours["over_wrk"], ours["least_over_wrk"], ours["met"]) == (None, 1.5, None)
     growth = written["figures"][-1]
     assert (growth["name"], growth["value"], growth["met"]) == ("FlatMemory", 1.0, True)
-    assert growth["beside"]["at_the_end_bytes"] == 8_000_000
+    assert growth["beside"]["long_load_bytes"] == 8_000_000
 
 
 # The command, with stand-ins: a client burns a fifth of the seconds that it is asked for, and lets
