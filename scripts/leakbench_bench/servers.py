@@ -11,7 +11,6 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
 
 from leakbench_bench.processes import MeasurementError, serving
 
@@ -44,7 +43,6 @@ http {{
 class Serving:
     port: int
     pid: int  # of the process whose CPU counts
-    said: TextIO | None = None  # what it writes to stdout behind its port
 
     @property
     def url(self):
@@ -65,7 +63,7 @@ def port_teller(binary, *arguments, **environment):
             line = process.stdout.readline().strip()
             if not line.isdecimal():
                 raise MeasurementError(f"{binary} did not say its port")
-            yield Serving(int(line), process.pid, process.stdout)
+            yield Serving(int(line), process.pid)
 
     return start
 
