@@ -48,6 +48,13 @@ std::filesystem::path own_folder() {
   return *relative.begin() == ".." ? folder : relative;
 }
 
+std::map<std::string, std::string> environment_of(const Manifest& manifest,
+                                                  const VariantSpec& variant) {
+  auto environment = variant.environment;
+  environment.insert(manifest.environment.begin(), manifest.environment.end());
+  return environment;
+}
+
 TimePoint now() { return SteadyClock().now(); }
 
 void fill_counts(const LoadResult& load, LoadSummary& summary) {
@@ -96,14 +103,15 @@ class Repetition::PhaseScope {
 
 Repetition::Repetition(const RunPlan& plan, const Place& place, const RunFolder& folder,
                        const CorePlan& cores, IdleProcess* idle_process, Progress& progress,
-                       Context ctx)
+                       Context ctx, Companion* companion)
     : plan_(plan),
       place_(place),
       folder_(folder),
       cores_(cores),
       idle_process_(idle_process),
       progress_(progress),
-      ctx_(std::move(ctx)) {
+      ctx_(std::move(ctx)),
+      companion_(companion) {
   report_.run_id = folder.id();
   report_.index = place.index;
   report_.block = place.block;
@@ -154,7 +162,8 @@ void Repetition::start_target() {
   report_.target.options.assign(plan_.options.begin(), plan_.options.end());
 
   const auto log = folder_.path() / RunFolder::log_file(place_.index, place_.arm.name);
-  server_.emplace(ServerSpec{place_.arm.name, command, log, cores_.server_cores});
+  server_.emplace(ServerSpec{place_.arm.name, command, log, cores_.server_cores,
+                             environment_of(plan_.manifest, place_.arm.variant)});
   report_.target.pid = server_->pid();
   const auto cancelled = [this] { return ctx_.is_done(); };
   try {
@@ -312,10 +321,12 @@ RoundReadings Repetition::measure_load(int round) {
   all_rounds_.merge(readings.load);
   fill_counts(all_rounds_, report_.load);
   check_outcomes(readings.load);
+  if (companion_ != nullptr) companion_->at_last_response();
   return readings;
 }
 
 void Repetition::run_round(int round) {
+  if (companion_ != nullptr) companion_->before_round({server_->pid(), control_port_});
   RoundReadings readings = measure_load(round);
   readings.baseline = report_.live_tasks_baseline.value_or(0);
   const TimePoint last_response = *readings.load.last_response;
@@ -343,6 +354,7 @@ void Repetition::run_round(int round) {
     readings.at_settled = probe_->read();
   }
   add_round(round, readings);
+  if (companion_ != nullptr) companion_->after_round();
 }
 
 void Repetition::add_round(int round, const RoundReadings& readings) {
@@ -376,6 +388,8 @@ void Repetition::stop_target() {
   progress_.watch(static_cast<const Sampler*>(nullptr));
   if (sampler_) {
     sampler_->stop();
+  }
+  if (sampler_ && companion_ == nullptr) {
     const std::string file = RunFolder::samples_file(place_.index, place_.arm.name);
     folder_.write_samples(place_.index, place_.arm.name, samples_to_csv(sampler_->samples()));
     report_.samples_file = file;
