@@ -149,6 +149,9 @@ std::string readable_function(std::string_view name) {
     const std::size_t end = std::min(text.find(']', clone), text.size() - 1);
     text.erase(clone, end + 1 - clone);
   }
+  // How the C library calls its own functions.
+  constexpr std::string_view kInLibc = "__GI_";
+  if (text.starts_with(kInLibc) && text.size() > kInLibc.size()) text.erase(0, kInLibc.size());
   // The version of a shared library's symbol.
   if (const std::size_t version = text.find("@@"); version != std::string::npos && version > 0) {
     text.erase(version);

@@ -111,6 +111,7 @@ TEST(ReadableFunction, LeavesOutWhatTheCompilerHasAdded) {
   EXPECT_EQ(readable_function("f [clone .isra.0] [clone .cold]"), "f");
   EXPECT_EQ(readable_function("f [clone ."), "f");
   EXPECT_EQ(readable_function("clone3@@GLIBC_2.34"), "clone3");
+  EXPECT_EQ(readable_function("__GI_shutdown"), "shutdown");
   EXPECT_EQ(readable_function("@@odd"), "@@odd");
   EXPECT_EQ(readable_function("main.(*server).serve"), "main.(*server).serve");
 }

@@ -28,7 +28,7 @@ profiling = pytest.mark.skipif(sanitized(), reason="a build with a sanitizer tak
 def finished(tmp_path_factory):
     """One run of both variants with both kinds of profile, looked at by the tests below."""
     folder = tmp_path_factory.mktemp("profile")
-    options = {"job-duration": "1500ms", "step": "10ms", "step-work": "20", "payload": "8192"}
+    options = {"job-duration": "1500ms", "step": "50ms", "step-work": "4", "payload": "8192"}
     path = write_manifest(folder, load=LOAD, options=options)
     done = subprocess.run(
         [LEAKBENCH, "run", path, "--pairs", "1", "--profile", "cpu", "--profile", "heap"]
