@@ -90,6 +90,7 @@ bool is_of_the_library(std::string_view name) {
 }  // namespace
 
 std::optional<FunctionProfile> parse_google_pprof(std::string_view text, std::int64_t unit) {
+  if (text.empty()) return FunctionProfile{};
   while (!text.empty()) {
     std::string_view line = next_line(text);
     if (next_word(line) != "Total:") continue;

@@ -13,7 +13,7 @@
 namespace leakbench {
 
 // Of `google-pprof --text`: its figures times `unit`, which is the period of a CPU profile, or 1
-// for bytes. nullopt for a text that has no such table.
+// for bytes. No text is how it prints a profile without samples; nullopt for one without a table.
 std::optional<FunctionProfile> parse_google_pprof(std::string_view text, std::int64_t unit);
 
 // Of `go tool pprof -top` with -unit=ns or -unit=bytes.

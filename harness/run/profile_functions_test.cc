@@ -57,10 +57,12 @@ TEST(ProfileFunctions, OfGosToolAreInTheUnitThatWasAskedFor) {
 }
 
 TEST(ProfileFunctions, AProfileWithoutSamplesHasNone) {
-  const auto google = parse_google_pprof("Total: 0 samples\n", kPeriod);
-  ASSERT_TRUE(google.has_value());
-  EXPECT_EQ(google->total, 0);
-  EXPECT_TRUE(google->functions.empty());
+  for (const char* text : {"", "Total: 0 samples\n"}) {
+    const auto google = parse_google_pprof(text, kPeriod);
+    ASSERT_TRUE(google.has_value()) << text;
+    EXPECT_EQ(google->total, 0);
+    EXPECT_TRUE(google->functions.empty());
+  }
   const auto go = parse_go_pprof(
       "Type: cpu\nShowing nodes accounting for 0, 0% of 0 total\n"
       "      flat  flat%   sum%        cum   cum%\n");
@@ -69,7 +71,8 @@ TEST(ProfileFunctions, AProfileWithoutSamplesHasNone) {
 }
 
 TEST(ProfileFunctions, ATextWithoutATableIsNone) {
-  for (const char* text : {"", "Total:", "Total: many samples\n", "Total: -1 samples\n",
+  EXPECT_FALSE(parse_go_pprof("").has_value());
+  for (const char* text : {"Total:", "Total: many samples\n", "Total: -1 samples\n",
                            "Total: 99999999999999999999 B\n", "no such file\n"}) {
     EXPECT_FALSE(parse_google_pprof(text, 1).has_value()) << text;
     EXPECT_FALSE(parse_go_pprof(text).has_value()) << text;

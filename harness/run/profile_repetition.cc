@@ -27,12 +27,18 @@ std::string extension(ProfileKind kind, ProfileMoment moment, std::string_view e
   return fmt::format("{}.{}.{}", profile_moment_name(moment), profile_kind_name(kind), ending);
 }
 
-// The tool's own notes are of no use to who reads its table later.
+bool is_note(std::string_view line) {
+  return line.starts_with("Using local file ") || line.starts_with("Adjusting heap profiles ") ||
+         line.starts_with("Heap version ");
+}
+
+// google-pprof's own notes are of no use to who reads its table later.
 std::string without_notes(const std::string& text) {
   std::string kept;
   for (std::size_t begin = 0; begin < text.size();) {
     const std::size_t end = std::min(text.find('\n', begin), text.size() - 1) + 1;
-    if (text.compare(begin, 17, "Using local file ") != 0) kept += text.substr(begin, end - begin);
+    const std::string line = text.substr(begin, end - begin);
+    if (!is_note(line)) kept += line;
     begin = end;
   }
   return kept;
