@@ -16,6 +16,7 @@
 #include "harness/cli/progress_style.h"
 #include "harness/cli/scenario_files.h"
 #include "harness/cli/whole_number.h"
+#include "harness/report/profile_text.h"
 #include "harness/report/table_text.h"
 #include "harness/report/text_style.h"
 #include "harness/report/verdict_text.h"
@@ -61,6 +62,20 @@ std::vector<Build> parse_builds(const std::vector<std::string>& words) {
   return builds;
 }
 
+// Each kind once, in the order given.
+std::vector<ProfileKind> parse_profiles(const std::vector<std::string>& words) {
+  std::vector<ProfileKind> kinds;
+  for (const std::string& word : words) {
+    const auto kind = profile_kind_by_name(word);
+    if (!kind) {
+      throw Error(ExitCode::kUsage,
+                  fmt::format("--profile takes cpu or heap, not {}", in_quotes(word)));
+    }
+    if (std::find(kinds.begin(), kinds.end(), *kind) == kinds.end()) kinds.push_back(*kind);
+  }
+  return kinds;
+}
+
 class RunCommand final : public Command {
  public:
   explicit RunCommand(CLI::App& app) {
@@ -95,6 +110,11 @@ class RunCommand final : public Command {
                     "Build of the servers to compare as NAME=FOLDER, the folder with its binaries; "
                     "each variant is measured of every build (may be given again)")
         ->allow_extra_args(false);
+    run->add_option("--profile", profiles_,
+                    "cpu or heap: after all blocks takes such a profile of each arm, in a "
+                    "repetition that is not timed, and prints its first ten functions (may be "
+                    "given again)")
+        ->allow_extra_args(false);
     run->add_option("--set", options_, "Option of the server as NAME=VALUE (may be given again)");
     run->add_option("--seed", request_.seed, "Seed of the order of the variants (default: random)")
         ->check(whole_number(0, std::numeric_limits<std::uint64_t>::max()));
@@ -116,6 +136,7 @@ class RunCommand final : public Command {
   ExitCode run(const std::vector<std::string>& argv) override {
     request_.options = parse_options(options_);
     request_.builds = parse_builds(builds_);
+    request_.profiles = parse_profiles(profiles_);
     Manifest manifest = load_manifest(find_manifest(scenario_, scenarios_folder()));
     const RunPlan plan = make_plan(std::move(manifest), request_);
     const Interrupt interrupt;
@@ -141,8 +162,9 @@ class RunCommand final : public Command {
         std::any_of(outcome.summary.arms.begin(), outcome.summary.arms.end(),
                     [](const ArmSummary& arm) { return !arm.repetitions.empty(); });
     if (measured) fmt::print("{}\n", table_text(outcome.summary, colour));
-    fmt::print("{}{}\nresults: {}\n", verdict_text(outcome.summary, colour),
-               sites_text(outcome.summary), outcome.folder.string());
+    fmt::print("{}{}\n{}results: {}\n", verdict_text(outcome.summary, colour),
+               sites_text(outcome.summary), profile_text(outcome.profiles, colour),
+               outcome.folder.string());
     if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
       throw Error(ExitCode::kInternal,
                   fmt::format("cannot write the results to stdout; they are in {}",
@@ -170,6 +192,7 @@ class RunCommand final : public Command {
   RunRequest request_;
   std::vector<std::string> options_;
   std::vector<std::string> builds_;
+  std::vector<std::string> profiles_;
   std::string out_ = "results";
   bool quiet_ = false;
 };

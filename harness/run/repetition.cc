@@ -73,7 +73,7 @@ class Repetition::PhaseScope {
 
 Repetition::Repetition(const RunPlan& plan, const Place& place, const RunFolder& folder,
                        const CorePlan& cores, IdleProcess* idle_process, Progress& progress,
-                       Context ctx)
+                       Context ctx, Companion* companion)
     : plan_(plan),
       place_(place),
       folder_(folder),
@@ -81,6 +81,7 @@ Repetition::Repetition(const RunPlan& plan, const Place& place, const RunFolder&
       idle_process_(idle_process),
       progress_(progress),
       ctx_(std::move(ctx)),
+      companion_(companion),
       target_(plan, place_.arm, {folder, place.index}, cores) {
   report_.run_id = folder.id();
   report_.index = place.index;
@@ -280,10 +281,12 @@ RoundReadings Repetition::measure_load(int round) {
   all_rounds_.merge(readings.load);
   fill_counts(all_rounds_, report_.load);
   check_outcomes(readings.load, "requests");
+  if (companion_ != nullptr) companion_->at_last_response();
   return readings;
 }
 
 void Repetition::run_round(int round) {
+  if (companion_ != nullptr) companion_->before_round({target_.pid(), target_.control_port()});
   RoundReadings readings = measure_load(round);
   readings.answer_within = plan_.manifest.answer_within;
   readings.baseline = report_.live_tasks_baseline.value_or(0);
@@ -325,6 +328,7 @@ void Repetition::run_round(int round) {
   }
   add_round(round, readings);
   for (std::string& problem : processes_->take_problems()) warn(std::move(problem));
+  if (companion_ != nullptr) companion_->after_round();
 }
 
 void Repetition::add_round(int round, const RoundReadings& readings) {
@@ -352,6 +356,8 @@ void Repetition::stop_target() {
   progress_.watch(static_cast<const Sampler*>(nullptr));
   if (sampler_) {
     sampler_->stop();
+  }
+  if (sampler_ && companion_ == nullptr) {
     std::vector<std::string> names;
     for (const ProcessReport& process : target_.process_reports()) names.push_back(process.name);
     folder_.write_samples(place_.index, place_.arm.name,

@@ -14,6 +14,7 @@
 #include "harness/probe/sampler.h"
 #include "harness/report/repetition_report.h"
 #include "harness/report/run_folder.h"
+#include "harness/run/companion.h"
 #include "harness/run/idle_process.h"
 #include "harness/run/progress.h"
 #include "harness/run/round.h"
@@ -30,8 +31,8 @@ class Interrupted : public std::runtime_error {
   Interrupted() : std::runtime_error("interrupted") {}
 };
 
-// Runs once, on one thread that outlives it. What it refers to must too; the idle process may be
-// missing.
+// Runs once, on one thread that outlives it. What it refers to must too; the idle process and the
+// companion may be missing. One with a companion is not timed, and writes no samples.
 class Repetition {
  public:
   struct Place {
@@ -41,7 +42,8 @@ class Repetition {
   };
 
   Repetition(const RunPlan& plan, const Place& place, const RunFolder& folder,
-             const CorePlan& cores, IdleProcess* idle_process, Progress& progress, Context ctx);
+             const CorePlan& cores, IdleProcess* idle_process, Progress& progress, Context ctx,
+             Companion* companion = nullptr);
 
   // Fills report(), writes the samples and ends the target, whatever happens. Throws Error when the
   // target or the load fails, Interrupted under a done context; report() then has what there is.
@@ -78,6 +80,7 @@ class Repetition {
   IdleProcess* const idle_process_;
   Progress& progress_;
   const Context ctx_;
+  Companion* const companion_;
   const TimePoint began_ = SteadyClock().now();
 
   RepetitionReport report_;

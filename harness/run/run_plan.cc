@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "harness/base/error.h"
+#include "harness/run/profile_source.h"
 #include "harness/target/options.h"
 #include "harness/target/wording.h"
 #include "runtime/time/duration.h"
@@ -159,6 +160,12 @@ RunPlan make_plan(Manifest manifest, const RunRequest& request) {
     throw Error(ExitCode::kUsage,
                 fmt::format("--port and --control-port are both {}; a server needs two ports",
                             *request.port));
+  }
+  plan.profiles = request.profiles;
+  for (const Arm& arm : plan.arms) {
+    if (!plan.profiles.empty()) {
+      (void)profile_source(arm.runtime.metrics_sources, manifest.origin);
+    }
   }
   plan.port = request.port;
   plan.control_port = request.control_port;

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/report/profile_report.h"
 #include "harness/target/manifest.h"
 
 namespace leakbench {
@@ -45,6 +46,7 @@ struct RunRequest {
   std::vector<std::string> variants;   // empty: all
   std::optional<std::string> runtime;  // empty: the manifest's first
   std::vector<Build> builds;           // empty: this one
+  std::vector<ProfileKind> profiles;   // to take besides
   Options options;                     // of the server
   std::optional<std::uint16_t> port;
   std::optional<std::uint16_t> control_port;
@@ -63,6 +65,7 @@ struct RunPlan {
   std::vector<Arm> arms;                        // in the manifest's order, runtime by runtime
   std::vector<std::vector<std::size_t>> order;  // per block: indexes into arms
   std::chrono::nanoseconds settle{0};           // last response to the end of the round
+  std::vector<ProfileKind> profiles;            // of every arm, after all blocks
   std::optional<std::uint16_t> port;
   std::optional<std::uint16_t> control_port;
 };

@@ -11,6 +11,7 @@
 #include "harness/report/utc_time.h"
 #include "harness/report/warnings.h"
 #include "harness/run/planted.h"
+#include "harness/run/profile_repetition.h"
 #include "harness/run/repetition.h"
 #include "harness/target/cores.h"
 #include "harness/target/options.h"
@@ -116,7 +117,9 @@ class Run {
         cores_(plan_cores()),
         started_(std::chrono::system_clock::now()),
         folder_(RunFolder::create(settings.out, plan.manifest.name, started_)),
-        progress_(settings.progress, stderr, plan.blocks * static_cast<int>(plan.arms.size()),
+        progress_(settings.progress, stderr,
+                  (plan.blocks + static_cast<int>(plan.profiles.size())) *
+                      static_cast<int>(plan.arms.size()),
                   plan.settle * plan.rounds + kAroundTheRounds) {
     // All threads of the generator and the probes are started later and inherit this.
     pin_calling_thread(cores_.generator_cores);
@@ -133,6 +136,7 @@ class Run {
         {.connects_in_flight = static_cast<std::int64_t>(LoadPlan{}.connects_in_flight),
          .cores_are_shared = cores_.shared});
     plan_repetitions();
+    report_.profiles = planned_profiles(plan);
     folder_.write(report_);
     for (const Warning& warning : report_.warnings) progress_.note("warning: " + warning.message);
   }
@@ -145,6 +149,10 @@ class Run {
     if (options_were_refused()) {
       folder_.remove();
       throw *failure_;
+    }
+    for (std::size_t i = 0; i < report_.profiles.size() && !failure_ && !ctx_.is_done(); ++i) {
+      // Planned for the arms in their order, again and again.
+      take_profile(report_.profiles[i], plan_.arms[i % plan_.arms.size()]);
     }
     return finish();
   }
@@ -203,6 +211,25 @@ class Run {
     finished_.push_back(report);
   }
 
+  void take_profile(ProfileReport& report, const Arm& arm) {
+    report.status = RepetitionStatus::kRunning;
+    folder_.write(report_);
+    progress_.begin_repetition(report.index, arm.name, plan_.load.connections, plan_.load.requests);
+    ProfileRepetition repetition(plan_, arm, profile_window(plan_, finished_, arm.name), folder_,
+                                 cores_, progress_, ctx_, report);
+    try {
+      repetition.run();
+      progress_.end_repetition(fmt::format("{} profile taken", profile_kind_name(report.kind)));
+    } catch (const Interrupted&) {
+      progress_.end_repetition("interrupted");
+    } catch (const Error& error) {
+      failure_ = error;
+      progress_.end_repetition("failed");
+    }
+    report = repetition.report();
+    folder_.write(report_);
+  }
+
   // Only a server knows which options it takes, and it starts when the folder is there already.
   bool options_were_refused() const {
     return failure_ && failure_->exit_code() == ExitCode::kUsage &&
@@ -221,7 +248,7 @@ class Run {
     summary.control_failures = control_failures(plan_, summary);
     if (!summary.control_failures.empty()) summary.as_expected = false;
     folder_.write(summary);
-    return {folder_.path(), summary, failure_};
+    return {folder_.path(), summary, report_.profiles, failure_};
   }
 
   const RunPlan& plan_;

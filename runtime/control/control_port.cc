@@ -6,6 +6,8 @@
 #include <cerrno>
 #include <system_error>
 
+#include "runtime/control/onlooker.h"
+
 namespace leakbench {
 
 ControlPort::ControlPort() : http_(std::make_unique<httplib::Server>()) {
@@ -20,6 +22,10 @@ ControlPort::ControlPort() : http_(std::make_unique<httplib::Server>()) {
   http_->set_socket_options([](socket_t socket) {
     const int on = 1;
     ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+  });
+  http_->set_pre_routing_handler([](const httplib::Request&, httplib::Response&) {
+    this_thread_looks_on = true;
+    return httplib::Server::HandlerResponse::Unhandled;
   });
   http_->Get("/healthz", [](const httplib::Request&, httplib::Response& response) {
     response.set_content("ok\n", "text/plain");
@@ -44,7 +50,10 @@ std::uint16_t ControlPort::start(std::uint16_t port) {
     throw std::system_error(errno != 0 ? errno : EADDRINUSE, std::generic_category(),
                             fmt::format("cannot bind control port 127.0.0.1:{}", asked));
   }
-  thread_ = std::thread([this] { http_->listen_after_bind(); });
+  thread_ = std::thread([this] {
+    this_thread_looks_on = true;
+    http_->listen_after_bind();
+  });
   // A stop() that comes before the loop runs would be lost.
   while (!http_->is_running()) std::this_thread::yield();
   return port;

@@ -2,12 +2,14 @@
 // and what any other answers.
 #include <gtest/gtest.h>
 #include <httplib.h>
+#include <pthread.h>
 #include <sys/time.h>
 
 #include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <cstring>
+#include <ctime>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -17,6 +19,7 @@
 
 #include "runtime/control/allocator.h"
 #include "runtime/control/control_server.h"
+#include "runtime/control/onlooker.h"
 #include "runtime/net/epoll_poller.h"
 #include "runtime/task/sleep.h"
 
@@ -59,13 +62,23 @@ class ControlProfileTest : public testing::Test {
 // Burns CPU on a thread of its own until it goes.
 class Burner {
  public:
+  explicit Burner(bool looks_on = false) : thread_([this, looks_on] { burn(looks_on); }) {}
   ~Burner() {
     stopping_ = true;
     thread_.join();
   }
 
+  Duration burnt() {
+    clockid_t clock{};
+    timespec time{};
+    EXPECT_EQ(::pthread_getcpuclockid(thread_.native_handle(), &clock), 0);
+    EXPECT_EQ(::clock_gettime(clock, &time), 0);
+    return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
+  }
+
  private:
-  void burn() {
+  void burn(bool looks_on) {
+    this_thread_looks_on = looks_on;
     std::uint64_t value = 1;
     while (!stopping_) value = value * 6364136223846793005u + 1442695040888963407u;
     last_ = value;
@@ -73,7 +86,7 @@ class Burner {
 
   std::atomic<bool> stopping_{false};
   std::atomic<std::uint64_t> last_{0};
-  std::thread thread_{[this] { burn(); }};
+  std::thread thread_;
 };
 
 // The words of a CPU profile: a header of five, then per stack a count, a depth and the places.
@@ -174,6 +187,27 @@ TEST_F(ControlProfileTest, SignalsComeOnlyWhileAProfileIsTaken) {
   control_.reset();
   profile.join();
   EXPECT_FALSE(profiling_timer_runs());
+}
+
+TEST_F(ControlProfileTest, ThreadsThatOnlyLookOnAreLeftOut) {
+  if (!kProfiles) GTEST_SKIP() << "this build has no profiler";
+  Answer answer;
+  std::thread profile([&] { answer = get("/debug/cpu?seconds=600"); });
+  const auto deadline = std::chrono::steady_clock::now() + 60s;
+  while (!profiling_timer_runs() && std::chrono::steady_clock::now() < deadline) {
+    std::this_thread::yield();
+  }
+  {
+    Burner onlooker(true);
+    while (onlooker.burnt() < 1s && std::chrono::steady_clock::now() < deadline) {
+      std::this_thread::sleep_for(5ms);
+    }
+    EXPECT_GE(onlooker.burnt(), 1s);
+    control_.reset();
+  }
+  profile.join();
+  ASSERT_EQ(answer.status, 200) << answer.body;
+  EXPECT_LT(samples_in(answer.body), 50u) << "a hundred a second would be of the onlooker";
 }
 
 TEST_F(ControlProfileTest, AfterAProfileComesAnother) {

@@ -9,6 +9,8 @@
 
 #include <cerrno>
 #include <string>
+
+#include "runtime/control/onlooker.h"
 #endif
 
 namespace leakbench {
@@ -49,6 +51,9 @@ class MemoryFile {
   const int fd_;
 };
 
+// Called in a signal handler.
+int belongs_to_the_server(void*) { return this_thread_looks_on ? 0 : 1; }
+
 }  // namespace
 
 ProfileAnswer CpuProfiler::take(Duration duration) {
@@ -60,7 +65,9 @@ ProfileAnswer CpuProfiler::take(Duration duration) {
     return {Kind::kNotNow, "a CPU profile is being taken already; wait until it ends"};
   }
   const MemoryFile file;
-  if (!file.is_open() || ::ProfilerStart(file.name().c_str()) == 0) {
+  ::ProfilerOptions options{};
+  options.filter_in_thread = belongs_to_the_server;
+  if (!file.is_open() || ::ProfilerStartWithOptions(file.name().c_str(), &options) == 0) {
     return {Kind::kNotNow, "the CPU profiler did not start; see what the server printed"};
   }
   running_ = true;

@@ -16,8 +16,8 @@ namespace leakbench {
 // EINTR. Thread-safe.
 class CpuProfiler {
  public:
-  // Samples all threads for `duration`, or until stop(): the calling thread waits. The text is in
-  // gperftools' format, as google-pprof reads it.
+  // Samples all threads but onlookers for `duration`, or until stop(): the calling thread waits.
+  // The text is in gperftools' format, as google-pprof reads it.
   ProfileAnswer take(Duration duration);
 
   // Ends the profile that is being taken, and from now on every later one at once.
