@@ -86,7 +86,7 @@ Json json_rounds(const std::vector<RoundReport>& rounds) {
 }  // namespace
 
 std::string to_json(const RepetitionReport& report) {
-  Json json = json_header("repetition", "1.1.0");
+  Json json = json_header("repetition", "1.2.0");
   json["run_id"] = report.run_id;
   json["index"] = report.index;
   json["block"] = report.block;

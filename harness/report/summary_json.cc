@@ -36,16 +36,12 @@ Json json_arms(const std::vector<ArmSummary>& arms) {
   return json;
 }
 
-Json json_change(const std::optional<double>& percent) {
-  return percent ? json_number(*percent) : Json(nullptr);
-}
-
 Json json_published(const std::optional<PublishedComparison>& figure) {
   if (!figure) return nullptr;
   Json json;
   json["without"] = json_value(figure->metric, figure->without);
   json["with"] = json_value(figure->metric, figure->with);
-  json["change_percent"] = json_change(figure->change_percent);
+  json["change_percent"] = json_number(figure->change_percent);
   json["text"] = figure->text;
   return json;
 }
@@ -60,7 +56,7 @@ Json json_table(const std::vector<TableRow>& table) {
     entry["unit"] = unit_name(info.unit);
     entry["without"] = json_value(row.metric, row.without);
     entry["with"] = json_value(row.metric, row.with);
-    entry["change_percent"] = json_change(row.change_percent);
+    entry["change_percent"] = json_number(row.change_percent);
     entry["published"] = json_published(row.published);
     json.push_back(std::move(entry));
   }
@@ -70,7 +66,7 @@ Json json_table(const std::vector<TableRow>& table) {
 }  // namespace
 
 std::string to_json(const Summary& summary) {
-  Json json = json_header("summary");
+  Json json = json_header("summary", "1.1.0");
   json["run_id"] = summary.run_id;
   json["status"] = status_name(summary.status);
   json["scenario"]["name"] = summary.scenario_name;
