@@ -140,6 +140,16 @@ double JsonView::number() const {
   return value_->get<double>();
 }
 
+std::string JsonView::any_text() const {
+  if (!value_->is_string()) fail_type("a string");
+  return value_->get<std::string>();
+}
+
+bool JsonView::boolean() const {
+  if (!value_->is_boolean()) fail_type("true or false");
+  return value_->get<bool>();
+}
+
 std::chrono::nanoseconds JsonView::duration() const {
   const std::string text = this->text();
   const auto duration = parse_duration(text);
