@@ -59,7 +59,7 @@ class Mutator {
 TEST(AllowlistFuzz, OfBrokenFilesIsAnErrorOfOneLine) {
   Mutator mutator(20261127);
   int accepted = 0;
-  for (int i = 0; i < 20'000; ++i) {
+  for (int i = 0; i < 5'000; ++i) {
     const std::string text = mutator.edited(kSeed);
     try {
       const Allowlist allowlist = parse_allowlist(text, "fuzz");
@@ -69,7 +69,7 @@ TEST(AllowlistFuzz, OfBrokenFilesIsAnErrorOfOneLine) {
       EXPECT_EQ(std::string(error.what()).find('\n'), std::string::npos) << error.what();
     }
   }
-  EXPECT_GT(accepted, 100);  // some edits only change words
+  EXPECT_GT(accepted, 20);  // some edits only change words
 }
 
 // As a person would write it: a star takes nothing, or a letter and the rest of what it takes.
@@ -92,7 +92,7 @@ bool matches_behind_a_slash(std::string_view pattern, std::string_view text) {
 
 TEST(AllowlistFuzz, MatchesLikeThePlainestDefinition) {
   Mutator mutator(20261127);
-  for (int i = 0; i < 20'000; ++i) {
+  for (int i = 0; i < 5'000; ++i) {
     AllowEntry entry;
     entry.started_at = mutator.of_letters(7);
     AllowSite site;
