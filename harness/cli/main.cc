@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "harness/base/error.h"
+#include "harness/cli/check_command.h"
 #include "harness/cli/heartbeat_command.h"
 #include "harness/cli/load_command.h"
 #include "harness/cli/run_command.h"
@@ -47,6 +48,7 @@ ExitCode run(int argc, char** argv) {
   std::map<std::string, std::unique_ptr<Command>> commands;
   commands["run"] = add_run_command(app);
   commands["list"] = add_list_command(app);
+  commands["check"] = add_check_command(app);
   commands["load"] = add_load_command(app);
   commands["heartbeat"] = add_heartbeat_command(app);
   try {
