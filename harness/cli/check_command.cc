@@ -19,7 +19,7 @@
 namespace leakbench {
 namespace {
 
-constexpr const char* kFooter =
+constexpr const char* kCheckFooter =
     "Examples:\n"
     "  leakbench check results/reference\n"
     "  leakbench check RUN --fail-if 'with-context:live_tasks_settled>0' --strict\n"
@@ -56,7 +56,7 @@ class CheckCommand final : public Command {
         ->type_name("FILE")
         ->excludes(baseline);
     check->add_flag("--strict", strict_, "Fail also where nothing can be concluded");
-    check->footer(kFooter);
+    check->footer(kCheckFooter);
   }
 
   ExitCode run(const std::vector<std::string>&) override {
