@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "harness/base/error.h"
+#include "harness/cli/check_command.h"
 #include "harness/cli/heartbeat_command.h"
 #include "harness/cli/init_command.h"
 #include "harness/cli/load_command.h"
@@ -49,6 +50,7 @@ ExitCode run(int argc, char** argv) {
   commands["run"] = add_run_command(app);
   commands["list"] = add_list_command(app);
   commands["init"] = add_init_command(app);
+  commands["check"] = add_check_command(app);
   commands["load"] = add_load_command(app);
   commands["heartbeat"] = add_heartbeat_command(app);
   try {

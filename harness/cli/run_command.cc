@@ -17,6 +17,7 @@
 #include "harness/cli/scenario_files.h"
 #include "harness/cli/whole_number.h"
 #include "harness/report/profile_text.h"
+#include "harness/report/sites_text.h"
 #include "harness/report/table_text.h"
 #include "harness/report/text_style.h"
 #include "harness/report/verdict_text.h"
@@ -24,7 +25,6 @@
 #include "harness/run/run_plan.h"
 #include "harness/run/runner.h"
 #include "harness/target/wording.h"
-#include "harness/verdict/humanise.h"
 
 namespace leakbench {
 namespace {
@@ -170,22 +170,6 @@ class RunCommand final : public Command {
                   fmt::format("cannot write the results to stdout; they are in {}",
                               outcome.folder.string()));
     }
-  }
-
-  // Where the tasks were started that were alive at the last response: the first places of each
-  // arm.
-  static std::string sites_text(const Summary& summary) {
-    constexpr std::size_t kMost = 3;
-    std::string text;
-    for (const ArmSummary& arm : summary.arms) {
-      for (std::size_t i = 0; i < std::min(kMost, arm.leak_sites.size()); ++i) {
-        const LeakSite& site = arm.leak_sites[i];
-        text += fmt::format("{}: {} alive at the last response, started at {}:{} ({})\n", arm.name,
-                            humanise_count(static_cast<double>(site.live)), site.file, site.line,
-                            site.name);
-      }
-    }
-    return text;
   }
 
   std::string scenario_;

@@ -28,6 +28,7 @@ Json json_header(std::string_view kind, std::string_view version = "1.0.0");
 
 // A whole number without a fraction; null for what JSON cannot say.
 Json json_number(double value);
+Json json_number(const std::optional<double>& value);
 
 // A metric's value. Nanoseconds and bytes are whole: the half of a median is rounded up.
 Json json_value(Metric metric, const std::optional<double>& value);
@@ -44,7 +45,8 @@ Json json_requests(const RequestCounts& counts);
 
 Json json_profiles(const std::vector<ProfileReport>& reports);
 
-// Most live tasks first, only those with any; so for the waits of each.
+// The gravest first, only those with a task at the last response or left over; the waits of each
+// most first.
 Json json_leak_sites(std::vector<LeakSite> sites);
 
 template <typename T>

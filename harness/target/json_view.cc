@@ -147,6 +147,11 @@ double JsonView::number() const {
   return value_->get<double>();
 }
 
+bool JsonView::boolean() const {
+  if (!value_->is_boolean()) fail_type("true or false");
+  return value_->get<bool>();
+}
+
 std::chrono::nanoseconds JsonView::duration() const {
   const std::string text = this->text();
   const auto duration = parse_duration(text);

@@ -36,6 +36,7 @@ class JsonView {
   std::string line() const;      // text() without line breaks and other control characters
   std::int64_t whole_number(std::int64_t least, std::int64_t most) const;
   double number() const;
+  bool boolean() const;
   std::chrono::nanoseconds duration() const;  // a text such as "1.5s", at most a day
 
   std::vector<JsonView> elements() const;                         // of an array

@@ -114,10 +114,9 @@ class Noise {
   std::uniform_int_distribution<std::int64_t> two_either_way_{-2, 2};
 };
 
-// How many of `runs` servers are called leaking, each run as wanted with counts that err by up
-// to 2.
-int leaking_of(int runs, const Server& server) {
-  int leaking = 0;
+// How many of `runs` servers get the class, each run as wanted with counts that err by up to 2.
+int class_count(VerdictClass wanted, int runs, const Server& server) {
+  int found = 0;
   for (int run = 0; run < runs; ++run) {
     Noise noise(static_cast<unsigned>(run));
     std::vector<std::int64_t> errors;
@@ -125,9 +124,13 @@ int leaking_of(int runs, const Server& server) {
       while (errors.size() < static_cast<std::size_t>(round)) errors.push_back(noise());
       return std::max<std::int64_t>(0, server(round) + errors[static_cast<std::size_t>(round) - 1]);
     };
-    leaking += class_of(run_as_wanted(noisy, 5)) == VerdictClass::kLeaking ? 1 : 0;
+    found += class_of(run_as_wanted(noisy, 5)) == wanted ? 1 : 0;
   }
-  return leaking;
+  return found;
+}
+
+int leaking_of(int runs, const Server& server) {
+  return class_count(VerdictClass::kLeaking, runs, server);
 }
 
 TEST(SimulatedServer, WithNoisyCountsAndNoGrowthIsHardlyEverLeaking) {
@@ -143,6 +146,13 @@ TEST(SimulatedServer, WithNoisyCountsAndAPoolThatIsFullAfterThreeRoundsIsHardlyE
 
 TEST(SimulatedServer, WithNoisyCountsAndALeakOfTenTimesTheNoiseIsAlwaysLeaking) {
   EXPECT_EQ(leaking_of(1'000, [](int round) { return 20 * round; }), 1'000);
+}
+
+TEST(SimulatedServer, WithNoisyCountsAndALeakOfAboutTheNoiseIsLeakingOrInconclusiveNeverClean) {
+  const Server leak = [](int round) { return 3 * round; };
+  const int leaking = leaking_of(1'000, leak);
+  EXPECT_GE(leaking, 600);
+  EXPECT_EQ(leaking + class_count(VerdictClass::kInconclusive, 1'000, leak), 1'000);
 }
 
 }  // namespace
