@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "runtime/http/url.h"
 #include "runtime/time/duration.h"
 
 namespace leakbench {
@@ -91,6 +92,23 @@ std::string ScenarioBuilder::choice(const std::string& name, const std::string& 
         fmt::format("--{} must be one of {}, is \"{}\"", name, fmt::join(among, ", "), text));
   }
   return text;
+}
+
+std::string ScenarioBuilder::url(const std::string& name, const std::string& fallback,
+                                 const std::string& help) {
+  std::string text = take(name, fallback, help);
+  if (!parse_url(text)) {
+    throw OptionError(
+        fmt::format("--{} must be a URL such as {}, is \"{}\"", name, fallback, text));
+  }
+  return text;
+}
+
+std::shared_ptr<Counter> ScenarioBuilder::counter(const std::string& name,
+                                                  const std::string& help) {
+  auto counter = std::make_shared<Counter>("leakbench_scenario_" + name, help);
+  counters_.push_back(counter);
+  return counter;
 }
 
 void ScenarioBuilder::variant(const std::string& name, Handler handler,

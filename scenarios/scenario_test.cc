@@ -28,6 +28,15 @@ TEST(ScenarioBuilder, GivesTheDefaultOrWhatWasGiven) {
   EXPECT_EQ(builder.options()[3].help, "what: select, mutex");
 }
 
+TEST(ScenarioBuilder, CountersHaveNamesThatAreTheScenariosOwn) {
+  ScenarioBuilder builder(Given{});
+  builder.counter("retries_total", "Calls made again.")->add(3);
+  ASSERT_EQ(builder.counters().size(), 1u);
+  EXPECT_EQ(builder.counters()[0]->name(), "leakbench_scenario_retries_total");
+  EXPECT_EQ(builder.counters()[0]->help(), "Calls made again.");
+  EXPECT_EQ(builder.counters()[0]->value(), 3);
+}
+
 TEST(ScenarioBuilder, CountsInThousandths) {
   const auto read = [](const std::string& text) {
     return ScenarioBuilder(Given{{"share", text}}).thousandths("share", "5", 1'000, "");

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "runtime/control/allocator.h"
 #include "runtime/control/metrics.h"
@@ -81,11 +82,12 @@ void answer_release(httplib::Response& response) {
 
 }  // namespace
 
-ControlServer::ControlServer(Scheduler& scheduler, const HttpServer& server, std::uint16_t port)
-    : scheduler_(scheduler), pauses_(scheduler) {
+ControlServer::ControlServer(Scheduler& scheduler, const HttpServer& server, std::uint16_t port,
+                             Counters counters)
+    : scheduler_(scheduler), counters_(std::move(counters)), pauses_(scheduler) {
   httplib::Server& http = http_.http();
   http.Get("/metrics", [&](const httplib::Request&, httplib::Response& response) {
-    response.set_content(metrics_text(scheduler_, server), "text/plain; version=0.0.4");
+    response.set_content(metrics_text(scheduler_, server, counters_), "text/plain; version=0.0.4");
   });
   http.Get("/debug/tasks", [&](const httplib::Request& request, httplib::Response& response) {
     answer_tasks(scheduler_, request, response);

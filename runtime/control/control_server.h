@@ -7,6 +7,7 @@
 
 #include "runtime/control/control_port.h"
 #include "runtime/control/cpu_profiler.h"
+#include "runtime/control/metrics.h"
 #include "runtime/control/os_pause_meter.h"
 #include "runtime/control/pause_meter.h"
 #include "runtime/http/http_server.h"
@@ -16,7 +17,7 @@ namespace leakbench {
 
 // Runs on threads of its own (cpp-httplib), so that it answers even when every worker is stuck.
 //   GET /healthz              200 "ok"
-//   GET /metrics              Prometheus text
+//   GET /metrics              Prometheus text, `counters` among it
 //   GET /debug/tasks          JSON: live tasks by spawn site; ?full=1[&limit=N] lists them too
 //   GET /debug/pause          JSON: how late the scheduler's heartbeats came, and those of an OS
 //   thread
@@ -29,7 +30,8 @@ class ControlServer {
  public:
   // Listens on 127.0.0.1; port 0 takes a free one. std::system_error if the port can't be had. What
   // is referred to must outlive the control server.
-  ControlServer(Scheduler& scheduler, const HttpServer& server, std::uint16_t port);
+  ControlServer(Scheduler& scheduler, const HttpServer& server, std::uint16_t port,
+                Counters counters = {});
 
   // Ends a profile that is being taken.
   ~ControlServer() { cpu_profiler_.stop(); }
@@ -38,6 +40,7 @@ class ControlServer {
 
  private:
   Scheduler& scheduler_;
+  const Counters counters_;
   PauseMeter pauses_;
   OsPauseMeter os_pauses_;
   CpuProfiler cpu_profiler_;

@@ -38,7 +38,7 @@ func TestBadArgumentsExit2WithOneLine(t *testing.T) {
 		variants   = "this scenario has without-context, with-context"
 		options    = "this scenario has --job-duration, --step, --step-work, --payload"
 		badStep    = "--step must be longer than nothing and no longer than --job-duration"
-		known      = "known: orphaned-task, planted-leaks"
+		known      = "known: cascading-timeout, orphaned-task, planted-leaks"
 		portBounds = "not in range 0 to 65535"
 	)
 	for words, message := range map[string]string{

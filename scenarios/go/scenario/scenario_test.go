@@ -65,6 +65,43 @@ func TestCountsInThousandths(t *testing.T) {
 	}
 }
 
+func TestCountersHaveNamesThatAreTheScenariosOwn(t *testing.T) {
+	s := example(func(b *Builder) {
+		b.Counter("retries_total", "Calls made again.").Add(3)
+		b.Variant("only", nothing)
+	})
+	variant, err := s.Select("only", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(variant.Counters) != 1 || variant.Counters[0].Value() != 3 ||
+		variant.Counters[0].Name != "leakbench_scenario_retries_total" {
+		t.Errorf("%+v", variant.Counters)
+	}
+}
+
+// The texts are those of ../../../runtime/http/url_test.cc.
+func TestURLsAreThoseThatTheCppClientTakes(t *testing.T) {
+	for _, text := range []string{
+		"http://127.0.0.2:8080/a/b?c=/d", "http://localhost", "http://localhost:1?q",
+	} {
+		if !isURL(text) {
+			t.Errorf("%q is refused", text)
+		}
+	}
+	for _, text := range []string{
+		"", "http://", "127.0.0.1", "https://127.0.0.1/", "http:///path", "http://example.com/",
+		"http://127.0.0.1:/", "http://127.0.0.1:0/", "http://127.0.0.1:65536/",
+		"http://127.0.0.1:8x/", "http://127.0.0.1:-1/", "http://user@127.0.0.1/", "http://[::1]/",
+		"http://127.0.0.1/a b", "http://127.0.0.1/a\r\nX: y", "http://127.0.0.1/#top",
+		"http://127.0.0.1/\x7f", "http://127.0.0.1/\xc3\xa9",
+	} {
+		if isURL(text) {
+			t.Errorf("%q is taken", text)
+		}
+	}
+}
+
 // The messages are those of ../../scenario_test.cc.
 func TestSaysWhatIsWrongAndWhatWouldBeRight(t *testing.T) {
 	s := example(func(b *Builder) {
