@@ -13,6 +13,7 @@
 #include <string_view>
 #include <utility>
 
+#include "harness/cli/duration_value.h"
 #include "harness/cli/progress_style.h"
 #include "harness/cli/scenario_files.h"
 #include "harness/cli/whole_number.h"
@@ -95,10 +96,18 @@ class RunCommand final : public Command {
                     "Connections, all open at once before the first request (default: the "
                     "scenario's)")
         ->check(whole_number(1, kMostConnections));
-    run->add_option("--pairs", request_.blocks,
-                    "Blocks: how often each variant is measured, in a fresh server each time")
-        ->check(whole_number(1, kMostRepetitions))
-        ->capture_default_str();
+    pairs_ = run->add_option("--pairs", request_.blocks,
+                             "Blocks: how often each variant is measured, in a fresh server each "
+                             "time (with --calibrate 10 without it)")
+                 ->check(whole_number(1, kMostRepetitions))
+                 ->capture_default_str();
+    run->add_option("--budget", budget_,
+                    "Start no block that would not end within this time, such as 300s; the first "
+                    "is always measured")
+        ->check(duration_value());
+    run->add_flag("--calibrate", request_.calibrate,
+                  "Measure each variant twice in each block, as VARIANT@base and VARIANT@control "
+                  "of this build: what differs is what this machine cannot tell apart");
     run->add_option("--rounds", request_.rounds,
                     "Rounds of load in one server; 5 or more show growth (default: the scenario's)")
         ->check(whole_number(1, kMostRepetitions));
@@ -137,6 +146,8 @@ class RunCommand final : public Command {
     request_.options = parse_options(options_);
     request_.builds = parse_builds(builds_);
     request_.profiles = parse_profiles(profiles_);
+    if (request_.calibrate && pairs_->count() == 0) request_.blocks = kCalibrationBlocks;
+    if (!budget_.empty()) request_.budget = accepted_duration(budget_);
     Manifest manifest = load_manifest(find_manifest(scenario_, scenarios_folder()));
     const RunPlan plan = make_plan(std::move(manifest), request_);
     const Interrupt interrupt;
@@ -147,6 +158,10 @@ class RunCommand final : public Command {
                                          .progress = progress_style(quiet_)},
                                         interrupt.context());
     print(outcome);
+    if (request_.calibrate) {
+      fmt::print(stderr, "what this machine can see: scripts/compare.py {} --calibrate\n",
+                 outcome.folder.string());
+    }
     if (outcome.failure) throw *outcome.failure;
     if (const auto signal = interrupt.signal()) {
       throw Error(static_cast<ExitCode>(128 + *signal),
@@ -172,11 +187,16 @@ class RunCommand final : public Command {
     }
   }
 
+  // As many as a comparison takes by default: what it can see depends on their number.
+  static constexpr int kCalibrationBlocks = 10;
+
   std::string scenario_;
   RunRequest request_;
+  CLI::Option* pairs_ = nullptr;
   std::vector<std::string> options_;
   std::vector<std::string> builds_;
   std::vector<std::string> profiles_;
+  std::string budget_;
   std::string out_ = "results";
   bool quiet_ = false;
 };

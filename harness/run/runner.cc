@@ -19,6 +19,8 @@
 #include "harness/target/preflight.h"
 #include "harness/target/wording.h"
 #include "harness/verdict/humanise.h"
+#include "runtime/time/clock.h"
+#include "runtime/time/duration.h"
 
 namespace leakbench {
 namespace {
@@ -108,6 +110,25 @@ std::string describe_repetition(const RepetitionReport& report) {
       static_cast<double>(report.duration_ns) / 1e9);
 }
 
+// How long the blocks of a run took so far.
+class BlockTimes {
+ public:
+  // To be asked before each block.
+  bool another_fits(const RunPlan& plan) {
+    const TimePoint now = SteadyClock().now();
+    if (finished_ >= 0) longest_ = std::max(longest_, now - last_);
+    last_ = now;
+    ++finished_;
+    return another_block_fits(plan, finished_, now - started_, longest_);
+  }
+
+ private:
+  const TimePoint started_ = SteadyClock().now();
+  TimePoint last_ = started_;
+  Duration longest_{0};
+  int finished_ = -1;
+};
+
 class Run {
  public:
   Run(const RunPlan& plan, const RunSettings& settings, const Context& ctx)
@@ -143,7 +164,12 @@ class Run {
 
   RunOutcome run() {
     start_idle_process();
+    BlockTimes times;
     for (std::size_t i = 0; i < places_.size() && !failure_ && !ctx_.is_done(); ++i) {
+      if (i % plan_.arms.size() == 0 && !times.another_fits(plan_)) {
+        leave_out_from(i);
+        break;
+      }
       run_repetition(i);
     }
     if (options_were_refused()) {
@@ -171,6 +197,20 @@ class Run {
         report_.repetitions.push_back(std::move(planned));
       }
     }
+  }
+
+  // The budget was settled before anything was measured, so the blocks that it left room for are
+  // the whole plan, and the run is complete with them.
+  void leave_out_from(std::size_t first) {
+    const int blocks = static_cast<int>(first / plan_.arms.size());
+    report_.plan.blocks = blocks;
+    report_.plan.order.resize(static_cast<std::size_t>(blocks));
+    report_.repetitions.resize(first);
+    report_.warnings.push_back(
+        {"budget", fmt::format("the budget of {} had room for {} of {} blocks; for more raise "
+                               "--budget, or make the load smaller",
+                               format_duration(*plan_.budget), blocks, plan_.blocks)});
+    progress_.note("warning: " + report_.warnings.back().message);
   }
 
   // Without it the figures of the servers are as good as ever.
