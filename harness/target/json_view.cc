@@ -129,6 +129,11 @@ std::string JsonView::line() const {
   return line;
 }
 
+std::string JsonView::line_or_empty() const {
+  const bool empty = value_->is_string() && value_->get_ref<const std::string&>().empty();
+  return empty ? std::string() : line();
+}
+
 std::int64_t JsonView::whole_number(std::int64_t least, std::int64_t most) const {
   if (!value_->is_number_integer()) fail_type("a whole number");
   // An unsigned value beyond 63 bits would turn negative in get<int64_t>().
@@ -145,6 +150,11 @@ std::int64_t JsonView::whole_number(std::int64_t least, std::int64_t most) const
 double JsonView::number() const {
   if (!value_->is_number()) fail_type("a number");
   return value_->get<double>();
+}
+
+bool JsonView::boolean() const {
+  if (!value_->is_boolean()) fail_type("true or false");
+  return value_->get<bool>();
 }
 
 std::chrono::nanoseconds JsonView::duration() const {

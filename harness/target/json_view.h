@@ -34,8 +34,10 @@ class JsonView {
   std::string raw_text() const;  // whatever it holds, empty included
   std::string text() const;      // not empty, no NUL character (a command line would end there)
   std::string line() const;      // text() without line breaks and other control characters
+  std::string line_or_empty() const;
   std::int64_t whole_number(std::int64_t least, std::int64_t most) const;
   double number() const;
+  bool boolean() const;
   std::chrono::nanoseconds duration() const;  // a text such as "1.5s", at most a day
 
   std::vector<JsonView> elements() const;                         // of an array
