@@ -12,6 +12,7 @@
 #include "harness/cli/heartbeat_command.h"
 #include "harness/cli/load_command.h"
 #include "harness/cli/run_command.h"
+#include "harness/cli/show_command.h"
 #include "harness/target/wording.h"
 
 namespace leakbench {
@@ -47,6 +48,7 @@ ExitCode run(int argc, char** argv) {
   std::map<std::string, std::unique_ptr<Command>> commands;
   commands["run"] = add_run_command(app);
   commands["list"] = add_list_command(app);
+  commands["show"] = add_show_command(app);
   commands["load"] = add_load_command(app);
   commands["heartbeat"] = add_heartbeat_command(app);
   try {

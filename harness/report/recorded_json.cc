@@ -2,13 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <cerrno>
 #include <charconv>
-#include <cstring>
-#include <fstream>
-#include <sstream>
 
 #include "harness/base/error.h"
+#include "harness/report/recorded_file.h"
 #include "harness/target/wording.h"
 
 namespace leakbench {
@@ -17,21 +14,6 @@ namespace {
 constexpr std::size_t kMostBytes = std::size_t{64} << 20;
 constexpr int kKnownMajor = 1;
 constexpr std::int64_t kMostIndex = 1'000'000'000;
-
-std::string read_text(const std::filesystem::path& file) {
-  int error = EISDIR;
-  if (std::error_code ignored; !std::filesystem::is_directory(file, ignored)) {
-    errno = 0;
-    std::ifstream in(file, std::ios::binary);
-    std::ostringstream text;
-    if (in.is_open() && (in.peek() == std::ifstream::traits_type::eof() || text << in.rdbuf())) {
-      return text.str();
-    }
-    error = errno != 0 ? errno : EIO;
-  }
-  throw Error(ExitCode::kUsage,
-              fmt::format("cannot read {}: {}", one_line(file.string()), std::strerror(error)));
-}
 
 // nullopt for what is no version.
 std::optional<int> major_of(std::string_view version) {
@@ -101,7 +83,7 @@ EvidenceStrength recorded_strength(const JsonView& view) {
 
 nlohmann::json read_recorded(const std::filesystem::path& file, std::string_view kind) {
   const std::string origin = one_line(file.string());
-  const std::string text = read_text(file);
+  const std::string text = read_recorded_text(file);
   if (text.find_first_not_of(" \t\r\n") == std::string::npos) {
     throw Error(ExitCode::kUsage, origin + " is empty: it was not written to the end");
   }
