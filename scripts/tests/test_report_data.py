@@ -85,13 +85,6 @@ def test_every_row_of_a_table_has_a_text_for_each_column(charts):
         assert {len(texts) for texts in table.texts()} == {len(table.columns)}
 
 
-def test_growth_is_the_median_slope_whatever_one_round_does():
-    assert per_round.slope_of({1: 300, 2: 600, 3: 900, 4: 1200, 5: 90_000}) == 300
-    assert per_round.slope_of({1: 5, 2: 5, 4: 5}) == 0
-    assert per_round.slope_of({1: 10, 3: 20}) == 5
-    assert per_round.slope_of({1: 10}) is None
-
-
 def test_growth_is_said_with_what_the_repetitions_differ_by(tmp_path):
     folder = make_run(tmp_path / "run", blocks=2, rounds=2)
     steps = iter([100, 300])
