@@ -43,7 +43,8 @@ def draw_history(entries, scenario, medium):
         draw_panel(axes, runs, name, looks)
         name_runs(medium, axes, runs, last=index == len(metrics) - 1)
     return Chart(
-        figure, f"History of {scenario}", HOW_TO_READ, describe(runs, metrics), table_of(runs, metrics)
+        figure, f"History of {scenario}", HOW_TO_READ, describe(runs, metrics),
+        table_of(runs, metrics),
     )
 
 
@@ -81,24 +82,36 @@ def alike(one, other):
     return one["machine"] == other["machine"] and one["load"] == other["load"]
 
 
+def unit_of(metric, most):
+    """Returns name and size of the unit in which values of `metric` up to `most` are drawn."""
+    if metric.endswith("_bytes"):
+        return "MiB", 2**20
+    if "_ns" in metric:
+        return [unit for unit in humanize.NANOSECONDS if unit[1] <= max(most, 1)][-1]
+    return "tasks", 1
+
+
 def draw_panel(axes, runs, metric, looks):
-    axes.set_title(metric, size=9, pad=4)
+    found = {arm: values(runs, metric, arm) for arm in looks}
+    most = max(spread["high"] for points in found.values() for _, spread in points)
+    unit, size = unit_of(metric, most)
+    axes.set_title(f"{metric} [{unit}]", size=9, pad=4)
     for arm, look in looks.items():
-        for points in stretches(runs, values(runs, metric, arm)):
+        for points in stretches(runs, found[arm]):
             xs = [place for place, _ in points]
+            low, middle, high = (
+                [spread[name] / size for _, spread in points] for name in ("low", "median", "high")
+            )
             axes.plot(
-                xs, [spread["median"] for _, spread in points], color=look.color,
+                xs, middle, color=look.color,
                 linestyle=look.dash, drawstyle="steps-mid", linewidth=1.4,
                 marker=look.marker, markersize=5, clip_on=False,
             )
-            axes.vlines(
-                xs, [spread["low"] for _, spread in points],
-                [spread["high"] for _, spread in points], color=look.color, linewidth=1,
-            )
+            axes.vlines(xs, low, high, color=look.color, linewidth=1)
     axes.set_xlim(-0.5, len(runs) - 0.5)
     axes.set_ylim(0, max(axes.dataLim.ymax * 1.15, 1))
     axes.yaxis.set_major_locator(MaxNLocator(3, steps=[1, 2, 5, 10]))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: humanize.metric(metric, value)))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,g}"))
     axes.tick_params(labelsize=8)
     axes.grid(axis="y")
 
