@@ -56,6 +56,9 @@ PlannedVariant read_variant(const JsonView& view) {
   PlannedVariant variant;
   variant.name = view.at("name").line();
   variant.expected = recorded_class(view.at("expect"));
+  variant.variant = known_line(view, "variant").value_or(variant.name);
+  variant.runtime = known_line(view, "runtime").value_or("");
+  variant.build = known_line(view, "build").value_or("");
   return variant;
 }
 
@@ -63,6 +66,8 @@ PlanReport read_plan(const JsonView& view) {
   PlanReport plan;
   plan.blocks = recorded_index(view.at("blocks"));
   plan.rounds = recorded_index(view.at("rounds"));
+  plan.most_rounds = plan.rounds;
+  if (const auto most = known(view, "most_rounds")) plan.most_rounds = recorded_index(*most);
   plan.connections = recorded_count(view.at("connections"));
   plan.requests = recorded_count(view.at("requests"));
   plan.warmup_requests = recorded_count(view.at("warmup_requests"));
@@ -192,6 +197,7 @@ std::optional<RepetitionReport> read_repetition(const RecordedRun& run,
     report.rounds.push_back(read_round(round));
   }
   report.metrics = recorded_metrics(view.at("metrics"));
+  if (const auto warnings = known(view, "warnings")) report.warnings = recorded_lines(*warnings);
   report.live_tasks_baseline = known_count(view, "live_tasks_baseline");
   const JsonView times = view.at("response_time");
   report.response_time = {recorded_count(times.at("count")),

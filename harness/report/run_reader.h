@@ -30,7 +30,7 @@ RecordedRun read_run(const std::filesystem::path& folder);
 RunReport read_run_report(const std::filesystem::path& folder);
 
 // The file of a repetition that run.json lists; nullopt where it lists none. Not read are `target`,
-// `load` and the rounds' `pauses`; `evidence` is in no file.
+// `load`, `counters`, `processes` and the rounds' `pauses`; `evidence` is in no file.
 std::optional<RepetitionReport> read_repetition(const RecordedRun& run,
                                                 const PlannedRepetition& planned);
 

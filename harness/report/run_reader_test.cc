@@ -123,6 +123,46 @@ TEST(RunReader, AMetricThatThisVersionAddedWasNotMeasuredByAnOlderOne) {
   EXPECT_EQ(read_run(files.path()).summary->arms[0].medians[Metric::kPauseMaxNs], std::nullopt);
 }
 
+TEST(RunReader, ReadsTheFirstFormatWhichHadTwoColumns) {
+  const RecordedFiles files;
+  const Summary written = *read_run(files.path()).summary;
+  files.edit("summary.json", [](auto& document) {
+    document["schema_version"] = "1.0.0";
+    document.erase("columns");
+    document.erase("warnings");
+    for (auto& arm : document["arms"]) arm.erase("counters");
+    for (auto& row : document["table"]) {
+      row.erase("medians");
+      row.erase("changes_percent");
+    }
+  });
+  EXPECT_EQ(to_json(*read_run(files.path()).summary), to_json(written));
+}
+
+TEST(RunReader, ReadsCountersOfTheScenariosOwn) {
+  const RecordedFiles files;
+  files.edit("summary.json", [](auto& document) {
+    for (auto& arm : document["arms"]) {
+      arm["counters"] = {{{"label", "queries"}, {"unit", "tasks"}, {"median", 2}, {"values", {2}}}};
+    }
+    document["warnings"] = {"the server was slow"};
+    auto row = document["table"][0];
+    row["metric"] = nullptr;
+    row["label"] = "queries";
+    row["unit"] = "tasks";
+    row["medians"] = {2, 2};
+    row["changes_percent"] = {nullptr, 0};
+    document["table"].push_back(row);
+  });
+  const Summary summary = *read_run(files.path()).summary;
+  ASSERT_EQ(summary.arms[0].counters.size(), 1U);
+  EXPECT_EQ(summary.arms[0].counters[0].median, 2);
+  EXPECT_EQ(summary.table.back().metric, std::nullopt);
+  EXPECT_EQ(summary.table.back().label, "queries");
+  EXPECT_EQ(summary.table.back().medians, (std::vector<std::optional<double>>{2, 2}));
+  EXPECT_EQ(summary.warnings, std::vector<std::string>{"the server was slow"});
+}
+
 TEST(RunReader, ARunThatWasCutShortMayHaveNoSummary) {
   const RecordedFiles files;
   std::filesystem::remove(files.path() / "summary.json");
@@ -212,8 +252,16 @@ TEST(RunReader, NamesWhatWasEditedByHand) {
        "/arms/0/metrics/live_tasks_after/values",
        {1, 2},
        "/arms/0/metrics/live_tasks_after/values: has 2 values of 1 repetitions"},
-      {"summary.json", "/table/3/without", nullptr,
-       "/table/3/without: is not measured, the median of its arm is 19990"},
+      {"summary.json", "/table/3/medians/0", nullptr,
+       "/table/3: has not measured for without-context, the median of its arm is 19990"},
+      {"summary.json",
+       "/table/3/medians",
+       {1},
+       "/table/3: has 1 medians and 2 changes in 2 columns"},
+      {"summary.json", "/table/0/unit", "ells",
+       R"(/table/0/unit: names no unit that this leakbench knows: "ells")"},
+      {"summary.json", "/columns/1/held_against", "other",
+       R"(/columns/1/held_against: is no arm of a column before it: "other")"},
       {"summary.json", "/arms/0/verdict/class", "fine",
        R"(/arms/0/verdict/class: must be clean, lingering, leaking or inconclusive, is "fine")"},
       {"summary.json", "/arms/0/verdict/class", "clean",

@@ -56,6 +56,10 @@ std::string facts_of(const RecordedRun& run) {
   for (const Warning& warning : report.warnings) {
     text += fmt::format("warning: {}\n", warning.message);
   }
+  if (!run.summary) return text;
+  for (const std::string& warning : run.summary->warnings) {
+    text += fmt::format("warning: {}\n", warning);
+  }
   return text;
 }
 

@@ -14,9 +14,8 @@ namespace leakbench {
 namespace {
 
 // Nanoseconds and bytes are written whole, so that half of one may be missing.
-bool are_equal(Metric metric, const std::optional<double>& a, const std::optional<double>& b) {
+bool are_equal(MetricUnit unit, const std::optional<double>& a, const std::optional<double>& b) {
   if (!a || !b) return a.has_value() == b.has_value();
-  const MetricUnit unit = metric_info(metric).unit;
   const bool whole = unit == MetricUnit::kNanoseconds || unit == MetricUnit::kBytes;
   return std::abs(*a - *b) <= (whole ? 1 : 1e-9 * std::abs(*b));
 }
@@ -33,22 +32,46 @@ std::optional<double> median_of_known(const std::vector<std::optional<double>>& 
   return median(std::move(measured));
 }
 
-void read_metric(const JsonView& view, const MetricInfo& info, ArmSummary& arm) {
-  std::vector<std::optional<double>> values;
-  for (const JsonView& value : view.at("values").elements()) {
-    values.push_back(value.is_null() ? std::nullopt : std::optional(value.number()));
+std::vector<std::optional<double>> read_cells(const JsonView& view) {
+  std::vector<std::optional<double>> cells;
+  for (const JsonView& cell : view.elements()) {
+    cells.push_back(cell.is_null() ? std::nullopt : std::optional(cell.number()));
   }
-  if (values.size() != arm.repetitions.size()) {
+  return cells;
+}
+
+MetricUnit read_unit(const JsonView& view) {
+  const auto unit = unit_by_name(view.line());
+  if (!unit) view.fail("names no unit that this leakbench knows: " + in_quotes(view.line()));
+  return *unit;
+}
+
+struct Values {
+  std::vector<std::optional<double>> each;  // one per repetition
+  std::optional<double> median;
+};
+
+Values read_values(const JsonView& view, MetricUnit unit, std::size_t repetitions) {
+  Values values{read_cells(view.at("values")), known_number(view, "median")};
+  if (values.each.size() != repetitions) {
     view.at("values").fail(
-        fmt::format("has {} values of {} repetitions", values.size(), arm.repetitions.size()));
+        fmt::format("has {} values of {} repetitions", values.each.size(), repetitions));
   }
-  const auto found = known_number(view, "median");
-  if (const auto wanted = median_of_known(values); !are_equal(info.metric, found, wanted)) {
-    view.at("median").fail(
-        fmt::format("is {}, the values beside it say {}", in_words(found), in_words(wanted)));
+  if (const auto wanted = median_of_known(values.each); !are_equal(unit, values.median, wanted)) {
+    view.at("median").fail(fmt::format("is {}, the values beside it say {}",
+                                       in_words(values.median), in_words(wanted)));
   }
-  for (std::size_t i = 0; i < values.size(); ++i) arm.repetitions[i][info.metric] = values[i];
-  arm.medians[info.metric] = found;
+  return values;
+}
+
+CounterSummary read_counter(const JsonView& view, std::size_t repetitions) {
+  CounterSummary counter;
+  counter.label = view.at("label").line();
+  counter.unit = read_unit(view.at("unit"));
+  Values values = read_values(view, counter.unit, repetitions);
+  counter.per_request = std::move(values.each);
+  counter.median = values.median;
+  return counter;
 }
 
 ArmSummary read_arm(const JsonView& view, const RunReport& run) {
@@ -67,8 +90,17 @@ ArmSummary read_arm(const JsonView& view, const RunReport& run) {
   arm.repetitions.resize(static_cast<std::size_t>(counted));
   const JsonView metrics = view.at("metrics");
   for (const MetricInfo& info : all_metrics()) {
-    if (const auto metric = metrics.find(std::string(info.name))) {
-      read_metric(*metric, info, arm);
+    const auto metric = metrics.find(std::string(info.name));
+    if (!metric) continue;
+    const Values values = read_values(*metric, info.unit, arm.repetitions.size());
+    for (std::size_t i = 0; i < values.each.size(); ++i) {
+      arm.repetitions[i][info.metric] = values.each[i];
+    }
+    arm.medians[info.metric] = values.median;
+  }
+  if (const auto counters = known(view, "counters")) {
+    for (const JsonView& counter : counters->elements()) {
+      arm.counters.push_back(read_counter(counter, arm.repetitions.size()));
     }
   }
   arm.verdict = recorded_verdict(view.at("verdict"));
@@ -77,32 +109,75 @@ ArmSummary read_arm(const JsonView& view, const RunReport& run) {
   return arm;
 }
 
-// What a side of the row must be: the median of its arm.
-void check_side(const JsonView& row, const std::string& side, Metric metric,
-                const std::optional<double>& value, const std::vector<ArmSummary>& arms) {
-  const auto arm = std::find_if(arms.begin(), arms.end(), [&](const ArmSummary& candidate) {
-    return candidate.name == side + "-context";
-  });
-  const auto wanted = arm == arms.end() ? std::nullopt : arm->medians[metric];
-  if (are_equal(metric, value, wanted)) return;
-  row.at(side).fail(
-      fmt::format("is {}, the median of its arm is {}", in_words(value), in_words(wanted)));
+std::size_t column_of(const JsonView& arm, const std::vector<TableColumn>& columns) {
+  const std::string name = arm.line();
+  const auto found = std::find_if(columns.begin(), columns.end(),
+                                  [&](const TableColumn& column) { return column.arm == name; });
+  if (found == columns.end()) arm.fail("is no arm of a column before it: " + in_quotes(name));
+  return static_cast<std::size_t>(found - columns.begin());
+}
+
+// Those of the first format, which had no list of them.
+std::vector<TableColumn> first_columns() {
+  return {{std::string(kWithoutContext), "without context", std::nullopt},
+          {std::string(kWithContext), "with context", 0}};
+}
+
+std::vector<TableColumn> read_columns(const JsonView& summary) {
+  const auto views = known(summary, "columns");
+  if (!views) return first_columns();
+  std::vector<TableColumn> columns;
+  for (const JsonView& view : views->elements()) {
+    TableColumn column{view.at("arm").line(), view.at("title").line(), std::nullopt};
+    if (const auto arm = known(view, "held_against"))
+      column.held_against = column_of(*arm, columns);
+    columns.push_back(std::move(column));
+  }
+  return columns;
+}
+
+// That the cells of a metric's row are the medians of the arms.
+void check_cells(const JsonView& view, Metric metric, const TableRow& row,
+                 const std::vector<TableColumn>& columns, const std::vector<ArmSummary>& arms) {
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    const auto arm = std::find_if(arms.begin(), arms.end(), [&](const ArmSummary& candidate) {
+      return candidate.name == columns[i].arm;
+    });
+    const auto wanted = arm == arms.end() ? std::nullopt : arm->medians[metric];
+    if (are_equal(row.unit, row.medians[i], wanted)) continue;
+    view.fail(fmt::format("has {} for {}, the median of its arm is {}", in_words(row.medians[i]),
+                          one_line(columns[i].arm), in_words(wanted)));
+  }
+}
+
+void read_cells_of_row(const JsonView& view, std::size_t columns, TableRow& row) {
+  if (const auto medians = known(view, "medians")) {
+    row.medians = read_cells(*medians);
+    row.changes = read_cells(view.at("changes_percent"));
+  } else {
+    row.medians = {known_number(view, "without"), known_number(view, "with")};
+    row.changes = {std::nullopt, known_number(view, "change_percent")};
+  }
+  if (row.medians.size() != columns || row.changes.size() != columns) {
+    view.fail(fmt::format("has {} medians and {} changes in {} columns", row.medians.size(),
+                          row.changes.size(), columns));
+  }
 }
 
 // nullopt for a row of a metric that this version does not know.
-std::optional<TableRow> read_row(const JsonView& view, const std::vector<ArmSummary>& arms) {
-  const auto metric = metric_by_name(view.at("metric").line());
-  if (!metric) return std::nullopt;
+std::optional<TableRow> read_row(const JsonView& view, const Summary& summary) {
   TableRow row;
-  row.metric = *metric;
-  row.without = known_number(view, "without");
-  row.with = known_number(view, "with");
-  row.change_percent = known_number(view, "change_percent");
-  check_side(view, "without", *metric, row.without, arms);
-  check_side(view, "with", *metric, row.with, arms);
-  if (const auto figure = known(view, "published")) {
+  if (const auto name = known(view, "metric")) {
+    row.metric = metric_by_name(name->line());
+    if (!row.metric) return std::nullopt;
+  }
+  row.label = view.at("label").line();
+  row.unit = read_unit(view.at("unit"));
+  read_cells_of_row(view, summary.columns.size(), row);
+  if (row.metric) check_cells(view, *row.metric, row, summary.columns, summary.arms);
+  if (const auto figure = known(view, "published"); figure && row.metric) {
     row.published = PublishedComparison{
-        *metric, known_number(*figure, "without"), known_number(*figure, "with"),
+        *row.metric, known_number(*figure, "without"), known_number(*figure, "with"),
         known_number(*figure, "change_percent"), figure->at("text").line()};
   }
   return row;
@@ -130,9 +205,11 @@ Summary read_summary(const std::filesystem::path& file, const RunReport& run) {
   for (const JsonView& arm : view.at("arms").elements()) {
     summary.arms.push_back(read_arm(arm, run));
   }
+  summary.columns = read_columns(view);
   for (const JsonView& row : view.at("table").elements()) {
-    if (auto read = read_row(row, summary.arms)) summary.table.push_back(std::move(*read));
+    if (auto read = read_row(row, summary)) summary.table.push_back(std::move(*read));
   }
+  if (const auto warnings = known(view, "warnings")) summary.warnings = recorded_lines(*warnings);
   summary.as_expected = view.at("as_expected").boolean();
   const bool all = std::all_of(summary.arms.begin(), summary.arms.end(),
                                [](const ArmSummary& arm) { return arm.verdict.as_expected(); });
