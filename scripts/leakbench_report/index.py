@@ -42,7 +42,7 @@ def arm_of(arm):
         "repetitions": arm["repetitions"],
         "verdict": arm["verdict"]["class"],
         "as_expected": arm["verdict"]["as_expected"],
-        "metrics": {name: spread_of(metric) for name, metric in arm["metrics"].items()},
+        "spreads": {name: spread_of(metric) for name, metric in arm["metrics"].items()},
     }
 
 

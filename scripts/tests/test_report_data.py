@@ -7,6 +7,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from compared_runs import with_comparison
 from synthetic import make_run, write_json
 
 from leakbench_report.charts import DoesNotApply, NothingToDraw, cpu, dots, per_round, style
@@ -33,8 +34,10 @@ def change_rounds(folder, arm, change):
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
-    """A made-up run of three rounds in which the arm without a context leaves 300 tasks a round."""
+    """A made-up run of three rounds in which the arm without a context leaves 300 tasks a round,
+    with the comparison of two builds."""
     folder = make_run(tmp_path_factory.mktemp("data") / "run", blocks=3, rounds=3)
+    with_comparison(folder)
 
     def leak(number, metrics):
         metrics["live_tasks_settled"] = 300 * number

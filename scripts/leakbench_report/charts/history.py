@@ -63,7 +63,7 @@ def values(runs, metric, arm):
         for place, run in enumerate(runs)
         for each in run["arms"]
         if each["name"] == arm
-        for spread in [each["metrics"].get(metric)]
+        for spread in [each["spreads"].get(metric)]
         if spread and spread["median"] is not None
     ]
 
@@ -154,7 +154,7 @@ def table_of(runs, metrics):
     rows = [
         [
             commit_of(run), run["started_utc"], run["run_id"], arm["name"], arm["verdict"],
-            *((arm["metrics"].get(name) or {}).get("median") for name in metrics),
+            *((arm["spreads"].get(name) or {}).get("median") for name in metrics),
         ]
         for run in runs
         for arm in run["arms"]
