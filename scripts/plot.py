@@ -18,23 +18,34 @@ Draws the charts of one run, each as PNG (1200 px wide) and as SVG:
   memory_per_round  memory left after each round, and how much it grows
   response_time     response time by percentile, both axes logarithmic
   cpu               CPU of the server over time
-  pause             how late the heartbeat in the server's scheduler came
+  load_cpu          CPU of server and load generator while the load was on
+  pause             how late the heartbeat in the server's scheduler came, and others beside it
   leak_sites        the lines that started the tasks which outlived their requests
+  comparison        head / base of every metric that scripts/compare.py has weighed
+  pairs             the differences behind that, pair by pair in run order
+  noise_floor       the smallest change that the machine could show, from the control arm
   table             the table of results as bars, with the published figures beside
 
 or, with several runs, one chart of all of them:
 
   suite             live tasks over time, a small panel for each run
 
+or, with an index of runs (*.jsonl, from scripts/index.py), for each scenario in it:
+
+  history_SCENARIO  figures of every arm over commits
+
 Paths of the files go to stdout, notes about what is missing to stderr. A chart for which nothing
 was measured is not drawn; a note says why. What is left after each round needs a run of two rounds
-or more.
+or more. The three of a comparison need RUN/comparison.json, which compare.py RUN --json writes.
+There is no chart of the response time over time: a run keeps its distribution, not its course;
+leakbench load --series has that. An arm go-VARIANT has the colour of VARIANT and a line of its own.
 """
 EPILOG = """\
 examples:
   scripts/plot.py results/reference
   scripts/plot.py results/orphaned-task-20261122T200000Z-1a2b3c -o /tmp/charts
   scripts/plot.py results/orphaned-task-* -o /tmp/suite
+  scripts/plot.py results/index.jsonl -o /tmp/history
 
 exit codes:
   0  charts drawn
@@ -63,11 +74,12 @@ def parse_arguments():
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
-        "runs", metavar="RUN", type=Path, nargs="+", help="a folder that leakbench run wrote"
+        "runs", metavar="RUN", type=Path, nargs="+",
+        help="a folder that leakbench run wrote, or one index of runs",
     )
     parser.add_argument(
         "-o", "--output", metavar="DIR", type=Path,
-        help="where to put the charts (RUN/charts); needed with several runs",
+        help="where to put the charts (RUN/charts); needed with several runs and an index",
     )
     return parser.parse_args()
 
@@ -77,6 +89,8 @@ def draw(folders, output):
     from leakbench_report.charts.gallery import draw_all, draw_overview
     from leakbench_report.run_folder import read_run
 
+    if folders[0].suffix == ".jsonl":
+        return draw_index(folders, output)
     if len(folders) > 1 and output is None:
         raise ReportError("several runs: say with -o DIR where the chart of all of them goes")
     runs = [read_run(folder) for folder in folders]
@@ -88,10 +102,25 @@ def draw(folders, output):
     else:
         files, skipped = draw_all(runs[0], output or folders[0] / "charts")
         tell(skipped)
+    return list_files(files, folders)
+
+
+def draw_index(paths, output):
+    from leakbench_report.charts.gallery import draw_histories
+    from leakbench_report.index import read_index
+
+    if len(paths) > 1:
+        raise ReportError(f"{paths[0]} is an index of runs: give it alone")
+    if output is None:
+        raise ReportError("an index of runs: say with -o DIR where its charts go")
+    return list_files(draw_histories(read_index(paths[0]), output), paths)
+
+
+def list_files(files, sources):
     for file in files:
         print(file)
     if not files:
-        names = " and ".join(map(str, folders))
+        names = " and ".join(map(str, sources))
         raise ReportError(f"{names} holds nothing to draw", EXIT_INCOMPLETE)
     return EXIT_OK
 

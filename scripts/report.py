@@ -12,7 +12,8 @@ HELP = """\
 Writes the report of one run as a single HTML file: the verdict in words, the table of results,
 charts with the data behind them, the lines that started what leaked, the machine, warnings, and
 the commands that make the run again. The file needs no network and no other file; the same run
-always gives the same bytes.
+always gives the same bytes. Lines of source text are those of the run's commit where git has it
+here, else those that are there now; what cannot be read is left out.
 
 Its path goes to stdout, notes about what is missing to stderr.
 """
@@ -34,7 +35,7 @@ def main():
     arguments = parse_arguments()
     try:
         interpreter.require("matplotlib", "jsonschema", "jinja2")
-        return write_report(arguments.run, arguments.out or arguments.run / "report.html")
+        return write_report(arguments)
     except ReportError as error:
         print(f"report.py: {error}", file=sys.stderr)
         return error.exit_code
@@ -51,18 +52,27 @@ def parse_arguments():
     parser.add_argument(
         "--out", metavar="FILE", type=Path, help="where to put the report (RUN/report.html)"
     )
+    parser.add_argument(
+        "--source", metavar="DIR", type=Path,
+        help="where the source of the servers is, for the lines that leaked (this project)",
+    )
     return parser.parse_args()
 
 
-def write_report(folder, path):
+def write_report(arguments):
     # Only now is it certain that this Python has what these modules import.
     from leakbench_report.html.page import build_page
+    from leakbench_report.html.source_lines import PROJECT
     from leakbench_report.run_folder import read_run
 
+    folder, path = arguments.run, arguments.out or arguments.run / "report.html"
+    source = arguments.source or PROJECT
+    if not source.is_dir():
+        raise ReportError(f"no folder {source}: give the root of the servers' source with --source")
     run = read_run(folder)
     for note in run.notes:
         print(f"report.py: note: {note}", file=sys.stderr)
-    write(path, build_page(run))
+    write(path, build_page(run, source))
     print(path)
     if not run.repetitions:
         raise ReportError(f"{folder} has no complete repetition; {path} says why", EXIT_INCOMPLETE)

@@ -14,6 +14,7 @@
 #include "harness/cli/init_command.h"
 #include "harness/cli/load_command.h"
 #include "harness/cli/run_command.h"
+#include "harness/cli/show_command.h"
 #include "harness/target/wording.h"
 
 namespace leakbench {
@@ -51,6 +52,7 @@ ExitCode run(int argc, char** argv) {
   commands["list"] = add_list_command(app);
   commands["init"] = add_init_command(app);
   commands["check"] = add_check_command(app);
+  commands["show"] = add_show_command(app);
   commands["load"] = add_load_command(app);
   commands["heartbeat"] = add_heartbeat_command(app);
   try {

@@ -16,6 +16,7 @@
 #include "harness/cli/duration_value.h"
 #include "harness/cli/progress_style.h"
 #include "harness/cli/scenario_files.h"
+#include "harness/cli/show_command.h"
 #include "harness/cli/whole_number.h"
 #include "harness/report/profile_text.h"
 #include "harness/report/sites_text.h"
@@ -204,10 +205,16 @@ class RunCommand final : public Command {
 class ListCommand final : public Command {
  public:
   explicit ListCommand(CLI::App& app) {
-    app.add_subcommand("list", "Lists the scenarios, their variants and the options to --set");
+    CLI::App* list =
+        app.add_subcommand("list", "Lists the scenarios, their variants and the options to --set");
+    runs_ = list->add_option("--runs", runs_folder_,
+                             "Lists the runs in this folder instead (default: results)")
+                ->type_name("[FOLDER]")
+                ->expected(0, 1);
   }
 
   ExitCode run(const std::vector<std::string>&) override {
+    if (runs_->count() > 0) return list_runs(runs_folder_.empty() ? "results" : runs_folder_);
     const auto folder = scenarios_folder();
     for (const std::string& name : list_scenarios(folder)) {
       const Manifest manifest = load_manifest(find_manifest(name, folder));
@@ -222,6 +229,10 @@ class ListCommand final : public Command {
     fmt::print("What the options do: leakbench-server --help\n");
     return ExitCode::kOk;
   }
+
+ private:
+  CLI::Option* runs_ = nullptr;
+  std::string runs_folder_;
 };
 
 }  // namespace

@@ -129,6 +129,11 @@ std::string JsonView::line() const {
   return line;
 }
 
+std::string JsonView::line_or_empty() const {
+  const bool empty = value_->is_string() && value_->get_ref<const std::string&>().empty();
+  return empty ? std::string() : line();
+}
+
 std::int64_t JsonView::whole_number(std::int64_t least, std::int64_t most) const {
   if (!value_->is_number_integer()) fail_type("a whole number");
   // An unsigned value beyond 63 bits would turn negative in get<int64_t>().

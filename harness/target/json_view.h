@@ -34,6 +34,7 @@ class JsonView {
   std::string raw_text() const;  // whatever it holds, empty included
   std::string text() const;      // not empty, no NUL character (a command line would end there)
   std::string line() const;      // text() without line breaks and other control characters
+  std::string line_or_empty() const;
   std::int64_t whole_number(std::int64_t least, std::int64_t most) const;
   double number() const;
   bool boolean() const;

@@ -29,6 +29,27 @@ TEST(JsonView, WholeNumbersKeepTheirBounds) {
   EXPECT_EQ(numbers[4].whole_number(0, INT64_MAX), INT64_MAX);
 }
 
+TEST(JsonView, TruthIsNoNumberAndNoWord) {
+  const auto document = nlohmann::json::parse(R"([true, false, 1, "true", null])");
+  const auto values = JsonView(document, "x").elements();
+  EXPECT_TRUE(values[0].boolean());
+  EXPECT_FALSE(values[1].boolean());
+  EXPECT_EQ(error_of([&] { values[2].boolean(); }, ExitCode::kUsage),
+            "x: /2: must be true or false, is a number (1)");
+  for (const std::size_t i : {3u, 4u}) error_of([&] { values[i].boolean(); }, ExitCode::kUsage);
+}
+
+TEST(JsonView, OnlyWhereItMayBeEmptyALineIs) {
+  const auto document = nlohmann::json::parse(R"(["", "a", "a\nb", 1])");
+  const auto values = JsonView(document, "x").elements();
+  EXPECT_EQ(values[0].line_or_empty(), "");
+  EXPECT_EQ(values[1].line_or_empty(), "a");
+  for (const std::size_t i : {2u, 3u}) {
+    error_of([&] { values[i].line_or_empty(); }, ExitCode::kUsage);
+  }
+  error_of([&] { values[0].line(); }, ExitCode::kUsage);
+}
+
 TEST(ParseJson, CountsLinesAndColumnsFromOne) {
   const auto error_in = [](const char* text) {
     return error_of([&] { parse_json(text, "x", 100); }, ExitCode::kUsage);

@@ -2,6 +2,7 @@
 
 from leakbench_report.errors import ReportError
 from leakbench_report.medians import median_of
+from leakbench_report.summary_table import columns_of, rows_of
 
 
 def check_run(run):
@@ -44,8 +45,10 @@ def check_summary(run):
         agree(where, f"repetitions of {arm['name']}", arm["repetitions"], found)
         for name, metric in arm["metrics"].items():
             check_metric(run, where, arm["name"], name, metric)
-    for row in run.summary["table"]:
-        check_row(run, where, row)
+    arms = {arm["name"]: arm for arm in run.summary["arms"]}
+    columns = columns_of(run.summary)
+    for row in rows_of(run.summary):
+        check_row(where, columns, arms, row)
 
 
 def check_metric(run, where, arm, name, metric):
@@ -55,11 +58,16 @@ def check_metric(run, where, arm, name, metric):
     agree_about(where, f"median of {arm} {name}", name, metric["median"], median_of(measured))
 
 
-def check_row(run, where, row):
-    medians = {arm["name"]: arm["metrics"][row["metric"]]["median"] for arm in run.summary["arms"]}
-    for side in ("without", "with"):
-        what = f"{side} of the row {row['metric']}"
-        agree_about(where, what, row["metric"], row[side], medians.get(f"{side}-context"))
+def check_row(where, columns, arms, row):
+    """A counter of the scenario's own is not among the metrics."""
+    for name, values in (("medians", row.medians), ("changes", row.changes)):
+        agree(where, f"number of {name} in the row {row.label}", len(values), len(columns))
+    if row.metric is None:
+        return
+    for column, value in zip(columns, row.medians):
+        what = f"{column.title} of the row {row.metric}"
+        wanted = arms[column.arm]["metrics"][row.metric]["median"] if column.arm in arms else None
+        agree_about(where, what, row.metric, value, wanted)
 
 
 def agree(where, name, value, wanted):

@@ -26,6 +26,13 @@ def metric(name, value):
     return count(value)
 
 
+def with_unit_of(unit, value):
+    """As metric(), for a value of which the JSON says the unit."""
+    endings = {"ns": "_ns", "bytes": "_bytes", "percent": "_percent", "requests/s": "_rps",
+               "tasks/request": "_per_request"}
+    return metric(endings.get(unit, ""), value)
+
+
 def duration(nanoseconds):
     return with_unit(nanoseconds, NANOSECONDS)
 

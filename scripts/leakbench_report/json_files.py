@@ -20,7 +20,11 @@ def read_document(path, kind, strict=False):
     What is returned has every field of the schema with its type. Fields that the schema does not
     know are an error only when `strict`: a newer minor version may have added them.
     """
-    document = parse(path)
+    return check_document(path, parse(path), kind, strict)
+
+
+def check_document(path, document, kind, strict=False):
+    """Returns `document`, which stands at `path`, as read_document does."""
     check_version(path, document, kind)
     complaints = check(document, kind, strict)
     if complaints:
@@ -34,6 +38,11 @@ def parse(path):
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ReportError(f"cannot read {path}: {reason_of(error)}") from error
+    return parse_text(path, text)
+
+
+def parse_text(path, text):
+    """Returns the JSON in `text`, which stands at `path`."""
     if not text.strip():
         raise ReportError(f"{path} is empty: it was not written to the end")
     try:

@@ -30,6 +30,7 @@ class Run:
     repetitions: list  # the complete ones, in run order
     summary: dict  # summary.json, or None
     notes: list  # what is missing, one line each
+    comparison: dict = None  # comparison.json, where compare.py has put one into the folder
 
     def arms(self):
         """Names of the arms with a complete repetition, in the order of the plan's variants."""
@@ -44,7 +45,7 @@ class Run:
 def read_run(folder, strict=False, timelines=True):
     """Returns the run in `folder`. Repetitions that failed or whose files are missing are left out
     with a note; files that are there and broken raise ReportError. `strict` as in read_document.
-    Without `timelines` the samples are not read."""
+    Without `timelines` neither the samples nor a comparison are read."""
     folder = Path(folder)
     if not folder.is_dir():
         raise ReportError(f"no run folder {folder}: give a folder that leakbench run has written")
@@ -60,7 +61,21 @@ def read_run(folder, strict=False, timelines=True):
         run.summary = read_document(folder / "summary.json", "summary", strict)
     else:
         run.notes.append("there is no summary.json")
+    if timelines and (folder / "comparison.json").exists():
+        run.comparison = read_comparison(folder / "comparison.json", plan["id"], strict)
     return run
+
+
+def read_comparison(path, run_id, strict):
+    """Returns the comparison in `path`; one of other runs would be shown as if it were of this."""
+    comparison = read_document(path, "comparison", strict)
+    compared = [comparison[side]["id"] for side in ("base_run", "head_run")]
+    if run_id not in compared:
+        raise ReportError(
+            f"{path} compares {' and '.join(dict.fromkeys(compared))}, not {run_id}: write it anew "
+            f"with compare.py {path.parent} --json {path}"
+        )
+    return comparison
 
 
 def add_repetition(run, entry, strict, timelines):

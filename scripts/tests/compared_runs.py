@@ -1,10 +1,13 @@
 """Makes runs for tests of the comparison, in memory or as folders, from values of a test."""
 
+import json
 import random
 from pathlib import Path
 
 from synthetic import file_of, make_plan, make_repetition, write_json
 
+from leakbench_compare.comparison import compare_within
+from leakbench_compare.policy import DEFAULT_POLICY, read_policy
 from leakbench_report.run_folder import Repetition, Run
 
 REQUESTS = 20_000
@@ -46,6 +49,29 @@ def write_run(folder, run):
     for repetition in run.repetitions:
         write_json(folder / file_of(repetition.report), repetition.report)
     write_json(folder / "run.json", run.plan)
+    return folder
+
+
+def with_comparison(folder):
+    """Puts the comparison of two made-up builds, and of the base with itself, into the folder of a
+    run, as if it were of that run. Its pairs differ as if a machine made them."""
+    chance = random.Random(3)
+    noise = {"memory_peak_bytes": 0.01, "cpu_ns_per_request": 0.08, "response_time_mean_ns": 0.2}
+    base = {name: [1e8 * chance.gauss(1, each) for _ in range(10)] for name, each in noise.items()}
+    arms = {"with-context@base": base}
+    for build, factor in (("head", 1.12), ("control", 1.0)):
+        arms[f"with-context@{build}"] = {
+            name: [
+                value * chance.gauss(factor if name == "memory_peak_bytes" else 1, noise[name] / 2)
+                for value in column
+            ]
+            for name, column in base.items()
+        }
+    document = compare_within(run_of(arms), read_policy(DEFAULT_POLICY))
+    run_id = json.loads((folder / "run.json").read_text(encoding="utf-8"))["id"]
+    for side in ("base_run", "head_run"):
+        document[side] = {**document[side], "id": run_id}
+    write_json(folder / "comparison.json", document)
     return folder
 
 

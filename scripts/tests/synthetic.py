@@ -53,11 +53,13 @@ SAMPLE_COLUMNS = (
 ).split(",")
 
 
-def make_run(folder, blocks=3, rounds=1, requests=20_000, unmeasured=()):
-    """Writes a run folder into `folder`. Metrics and sample columns in `unmeasured` are null."""
+def make_run(folder, blocks=3, rounds=1, requests=20_000, unmeasured=(), runtimes=("",)):
+    """Writes a run folder into `folder`. Metrics and sample columns in `unmeasured` are null. Each
+    of `runtimes` is what the arms of one begin with, "go-" of Go."""
     (folder / "reps").mkdir(parents=True)
     (folder / "samples").mkdir()
-    order = [list(VARIANTS)[:: -1 if block % 2 else 1] for block in range(blocks)]
+    arms = [runtime + variant for runtime in runtimes for variant in VARIANTS]
+    order = [arms[:: -1 if block % 2 else 1] for block in range(blocks)]
     planned = [(block + 1, arm) for block, arms in enumerate(order) for arm in arms]
     reports = []
     for index, (block, arm) in enumerate(planned, start=1):
@@ -66,7 +68,7 @@ def make_run(folder, blocks=3, rounds=1, requests=20_000, unmeasured=()):
         write_json(folder / file_of(report), report)
         reports.append(report)
     write_json(folder / "run.json", make_plan(reports, order, rounds, requests))
-    write_json(folder / "summary.json", make_summary(reports, requests))
+    write_json(folder / "summary.json", make_summary(reports, requests, arms))
     return folder
 
 
@@ -101,8 +103,8 @@ def make_plan(reports, order, rounds, requests):
             "linger_after_ns": SECOND,
             "sample_interval_ns": 50_000_000,
             "variants": [
-                {"name": name, "expect": expect, "options": {"job-duration": "5s"}}
-                for name, expect in VARIANTS.items()
+                {"name": name, "expect": expected_of(name), "options": {"job-duration": "5s"}}
+                for name in sorted(set(order[0]), key=order[0].index)
             ],
             "order": order,
         },
@@ -145,7 +147,7 @@ def make_environment():
 
 
 def make_repetition(index, block, arm, rounds, requests, unmeasured):
-    lingers = arm == "without-context"
+    lingers = expected_of(arm) == "lingering"
     phases = make_phases(index, rounds, lingers)
     metrics = make_metrics(index, lingers, requests, unmeasured)
     return {
@@ -264,14 +266,18 @@ def make_leak_site(requests):
     }
 
 
+def expected_of(arm):
+    return VARIANTS[arm.removeprefix("go-").partition("@")[0]]
+
+
 def make_verdict(arm):
-    expected = VARIANTS[arm]
+    expected = expected_of(arm)
     reason = f"made up to be {expected}"
     return {"class": expected, "expected": expected, "as_expected": True, "reason": reason}
 
 
 def write_samples(path, report, requests, unmeasured):
-    lingers = report["arm"] == "without-context"
+    lingers = expected_of(report["arm"]) == "lingering"
     end = report["phases"][-1]["end_ns"]
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, SAMPLE_COLUMNS, restval="", lineterminator="\n")
@@ -315,8 +321,12 @@ def make_sample(index, phase, t_ns, tasks, requests):
     }
 
 
-def make_summary(reports, requests):
-    arms = [make_arm(arm, [r for r in reports if r["arm"] == arm]) for arm in VARIANTS]
+def make_summary(reports, requests, names):
+    """In the first version of the format for the two variants alone."""
+    arms = [make_arm(arm, [r for r in reports if r["arm"] == arm]) for arm in names]
+    columns = {}
+    if len(names) > len(VARIANTS):
+        columns = {"columns": [make_column(name, names) for name in names]}
     return {
         "schema": "leakbench/summary",
         "schema_version": "1.0.0",
@@ -325,6 +335,7 @@ def make_summary(reports, requests):
         "scenario": {"name": "synthetic", "title": "Made up"},
         "headline": f"{requests // 2:,} concurrent requests, each starts one 5 s task",
         "arms": arms,
+        **columns,
         "table": [make_row(metric, label, arms) for metric, label in ROWS.items()],
         "as_expected": True,
     }
@@ -352,11 +363,24 @@ def make_measured(unit, values):
     return {"unit": unit, "median": median(known) if known else None, "values": values}
 
 
+def make_column(arm, names):
+    place = names.index(arm)
+    against = names[place - 1] if place % len(VARIANTS) else None
+    return {"arm": arm, "title": arm.replace("-", " "), "held_against": against}
+
+
 def make_row(metric, label, arms):
-    without, with_ = (arm["metrics"][metric]["median"] for arm in arms)
+    medians = [arm["metrics"][metric]["median"] for arm in arms]
+    without, with_ = medians[: len(VARIANTS)]
     known = without is not None and with_ is not None
     figures = PUBLISHED.get(metric)
+    more = {}
+    if len(arms) > len(VARIANTS):
+        change = (with_ - without) / without * 100 if known else None
+        changes = [change if place % len(VARIANTS) else None for place in range(len(arms))]
+        more = {"medians": medians, "changes_percent": changes}
     return {
+        **more,
         "metric": metric,
         "label": label,
         "unit": METRIC_UNITS[metric],

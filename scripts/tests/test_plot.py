@@ -10,7 +10,8 @@ from leakbench_report.samples import read_samples
 from synthetic import make_run, write_json
 
 CHARTS = (
-    "live_tasks", "drain_time", "memory", "response_time", "cpu", "pause", "leak_sites", "table"
+    "live_tasks", "drain_time", "memory", "response_time", "cpu", "load_cpu", "pause", "leak_sites",
+    "table",
 )
 FILES = 2 * len(CHARTS)
 
@@ -86,6 +87,7 @@ def test_the_settings_of_a_person_do_not_change_the_charts(call, whole_run, char
         ("response_time", ["50", "90", "99", "99.9", "99.99"]),
         ("drain_time", ["without-context: 5 s", "with-context: 30 ms", "100 ms"]),
         ("cpu", ["CPU of the server [cores]", "bound to 1 core", "0.50 cores at the end"]),
+        ("load_cpu", ["without-context server: 0.83", "cores used under load"]),
         ("pause", ["without-context p99: 3.51 ms", "with-context longest: 9.1 ms"]),
         ("leak_sites", ["20,000 made_up at server.cc:41, without-context", "live tasks"]),
         ("table", ["Measured here", "Published", "without", "with", "Maximum memory"]),
@@ -139,7 +141,7 @@ def test_a_chart_without_any_data_is_not_drawn_and_a_note_says_why(call, tmp_pat
     assert "note: no chart live_tasks: no complete repetition has samples of" in result.stderr
     assert len(result.stderr.splitlines()) == 1
     assert sorted(path.stem for path in (run / "charts").glob("*.svg")) == [
-        "cpu", "drain_time", "leak_sites", "memory", "pause", "response_time", "table",
+        "cpu", "drain_time", "leak_sites", "load_cpu", "memory", "pause", "response_time", "table",
     ]
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from browser import CHROMEDRIVER, CHROMIUM, ENTER, TAB, Browser
+from compared_runs import with_comparison
 from synthetic import make_run
 
 from leakbench_report.html.page import build_page
@@ -23,7 +24,8 @@ ARTEFACTS = Path(os.environ.get("LEAKBENCH_ARTEFACTS", ROOT / "build/artefacts/r
 SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
 SMALLEST_LETTERS = 9  # CSS pixels
 # The reference run is what people look at; the made-up one has what needs several rounds.
-PAGES = ("reference", "rounds")
+PAGES = ("reference", "rounds", "runtimes")
+PICTURES = 14  # of the page with several rounds, which has a comparison, too
 
 TEXTS = """
 const problems = [];
@@ -68,7 +70,8 @@ def pages(tmp_path_factory):
     folder = tmp_path_factory.mktemp("pages")
     runs = {
         "reference": ROOT / "results/reference",
-        "rounds": make_run(folder / "rounds", blocks=2, rounds=2),
+        "rounds": with_comparison(make_run(folder / "rounds", blocks=2, rounds=5)),
+        "runtimes": make_run(folder / "runtimes", blocks=2, runtimes=("", "go-")),
     }
     for name, run in runs.items():
         (folder / f"{name}.html").write_text(build_page(read_run(run)), encoding="utf-8")
@@ -109,8 +112,8 @@ def test_the_page_is_not_wider_than_the_window_even_unfolded(show, page, size):
 
 def test_a_chart_is_shown_once_and_fits_the_window(show):
     shown = "return [...document.querySelectorAll('figure div')].map(e => !!e.offsetHeight)"
-    assert show("rounds", "desktop").run(shown) == [True, False] * 10
-    assert show("rounds", "phone").run(shown) == [False, True] * 10
+    assert show("rounds", "desktop").run(shown) == [True, False] * PICTURES
+    assert show("rounds", "phone").run(shown) == [False, True] * PICTURES
 
 
 def test_only_the_page_itself_is_loaded_and_the_console_stays_empty(show, browser, pages):
@@ -159,7 +162,7 @@ def test_a_screen_reader_finds_landmarks_and_named_charts(show):
     for landmark in ("banner", "navigation", "main", "contentinfo"):
         assert roles.count(landmark) == 1
     charts = [name for role, name in named if role in ("image", "img")]
-    assert len(charts) == 10
+    assert len(charts) == PICTURES
     assert all(". without-context: " in name or ". From without to " in name for name in charts)
     assert all(name for role, name in named if role in ("table", "region", "link"))
 
@@ -184,11 +187,12 @@ def test_on_paper_everything_is_unfolded_and_light(show):
     assert browser.run(body) == "rgb(255, 255, 255)"
 
 
+@pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", SIZES)
-def test_a_screenshot_is_kept(show, size, scheme):
-    path = ARTEFACTS / f"{size}-{scheme}.png"
+def test_a_screenshot_is_kept(show, page, size, scheme):
+    path = ARTEFACTS / f"{page}-{size}-{scheme}.png"
     path.unlink(missing_ok=True)
-    show("reference", size, scheme).screenshot(path)
+    show(page, size, scheme).screenshot(path)
     assert path.read_bytes().startswith(b"\x89PNG")
     assert path.stat().st_size > 100_000

@@ -7,6 +7,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from compared_runs import with_comparison
 from synthetic import make_run, write_json
 
 from leakbench_report.charts import DoesNotApply, NothingToDraw, cpu, dots, per_round, style
@@ -33,8 +34,10 @@ def change_rounds(folder, arm, change):
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
-    """A made-up run of three rounds in which the arm without a context leaves 300 tasks a round."""
+    """A made-up run of three rounds in which the arm without a context leaves 300 tasks a round,
+    with the comparison of two builds."""
     folder = make_run(tmp_path_factory.mktemp("data") / "run", blocks=3, rounds=3)
+    with_comparison(folder)
 
     def leak(number, metrics):
         metrics["live_tasks_settled"] = 300 * number
@@ -83,13 +86,6 @@ def test_every_row_of_a_table_has_a_text_for_each_column(charts):
         table = chart.table
         assert table.rows
         assert {len(texts) for texts in table.texts()} == {len(table.columns)}
-
-
-def test_growth_is_the_median_slope_whatever_one_round_does():
-    assert per_round.slope_of({1: 300, 2: 600, 3: 900, 4: 1200, 5: 90_000}) == 300
-    assert per_round.slope_of({1: 5, 2: 5, 4: 5}) == 0
-    assert per_round.slope_of({1: 10, 3: 20}) == 5
-    assert per_round.slope_of({1: 10}) is None
 
 
 def test_growth_is_said_with_what_the_repetitions_differ_by(tmp_path):

@@ -127,7 +127,7 @@ def test_arms_with_names_of_their_own_are_reported(report, only, tmp_path):
             lambda s: s["arms"][1]["metrics"]["live_tasks_after"].update(median=0),
             "median of with-context live_tasks_after is 0",
         ),
-        (lambda s: s["table"][0].update({"with": 1}), "with of the row response_time_mean_ns is 1"),
+        (lambda s: s["table"][0].update({"with": 1}), "with context of the row response_time_mean_ns is 1"),
     ],
 )
 def test_figures_edited_by_hand_are_noticed(report, only, run_folder, damage, words):

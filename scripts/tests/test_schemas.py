@@ -9,11 +9,14 @@ import jsonschema
 import pytest
 from leakbench_compare.comparison import compare_within
 from leakbench_compare.policy import DEFAULT_POLICY, read_policy
+from leakbench_report.index import entry_of
 from leakbench_report.json_files import SCHEMA_FOLDER, check, read_document
 from leakbench_report.run_folder import read_run
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-KINDS = "run repetition summary manifest load load-interval policy comparison allowlist".split()
+KINDS = (
+    "run repetition summary manifest load load-interval policy comparison allowlist index-entry"
+).split()
 # What the harness's own tests hold its output against.
 GOLDEN_FOLDER = REPOSITORY / "harness/report/testdata"
 GOLDEN_FILES = sorted(GOLDEN_FOLDER.glob("*.json"))
@@ -64,6 +67,7 @@ def documents(run_folder):
         "allowlist": copy.deepcopy(ALLOWLIST),
         "policy": json.loads(DEFAULT_POLICY.read_text(encoding="utf-8")),
         "comparison": comparison_of(run_folder),
+        "index-entry": entry_of(read_run(run_folder)),
     }
 
 
@@ -132,7 +136,7 @@ def parent_of(document, path):
 
 
 # Objects whose keys are names that the run chooses: none of them has to be there.
-FREE_KEYS = ("options", "waits", "outcomes", "connects")
+FREE_KEYS = ("options", "waits", "outcomes", "connects", "spreads")
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in ("manifest", "policy", "allowlist")])

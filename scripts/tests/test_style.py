@@ -32,6 +32,41 @@ def test_every_arm_differs_in_colour_dash_and_marker():
         assert len({getattr(look, attribute) for look in looks}) == 5
 
 
+def test_go_has_the_colour_of_its_variant_and_a_line_of_its_own():
+    arms = ["without-context", "with-context", "go-without-context", "go-with-context"]
+    looks = style.looks_of(arms)
+    for variant in arms[:2]:
+        cpp, go = looks[variant], looks[f"go-{variant}"]
+        assert cpp.color == go.color
+        assert (cpp.dash, cpp.marker) != (go.dash, go.marker)
+    assert looks["go-without-context"].dash == looks["go-with-context"].dash
+    assert looks["go-with-context"] == style.looks_of(["go-with-context"])["go-with-context"]
+
+
+def test_builds_of_a_variant_share_its_colour():
+    looks = style.looks_of(["with-context@base", "with-context@head", "go-with-context@head"])
+    assert {look.color for look in looks.values()} == {"#0072B2"}
+    assert len({str(look.dash) for look in looks.values()}) == 3
+
+
+@pytest.mark.parametrize(
+    "arm, parts",
+    [
+        ("with-context", ("C++", "with-context", "")),
+        ("go-with-context@head", ("Go", "with-context", "head")),
+        ("go-", ("C++", "go-", "")),
+    ],
+)
+def test_an_arm_is_taken_apart(arm, parts):
+    assert style.parts_of(arm) == parts
+
+
+def test_a_build_is_not_cut_off():
+    name = style.short("without-context@control")
+    assert name.startswith("without-c") and name.endswith("…@control")
+    assert len(name) == style.NAME_CHARACTERS
+
+
 def test_a_long_name_is_cut_short():
     assert style.short("with-context") == "with-context"
     assert len(style.short("w" * 64)) == style.NAME_CHARACTERS

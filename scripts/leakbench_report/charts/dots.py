@@ -1,4 +1,4 @@
-"""Durations as dots, one for each round of each repetition: drain time and pauses."""
+"""Values as dots, one for each round or repetition: drain time, pauses, CPU under load."""
 
 from dataclasses import dataclass
 from statistics import median
@@ -15,6 +15,8 @@ SIDE_INCHES = 0.35  # left and right of the axes: half a tick label
 BOTTOM_INCHES = 0.6
 TEXT_SIZE = 9  # points
 TICK_INCHES = 0.6  # as wide as "100 ms" and a little
+# Heartbeats that beat beside the scheduler's, and what a row of theirs is called.
+OTHER_BEATS = {"os_thread": "thread p99", "idle_process": "idle process p99"}
 HOW_TO_READ = "A dot for each round of each repetition; the bar is their median."
 
 
@@ -25,6 +27,7 @@ class Row:
     values: list  # nanoseconds, one for each round of each repetition; None where not measured
     hollow: bool = False
     missing: str = "not measured"  # what a None means
+    write: object = humanize.duration
 
     def known(self):
         return [value for value in self.values if value is not None]
@@ -34,7 +37,7 @@ class Row:
         known = self.known()
         parts = []
         if known:
-            low, middle, high = map(humanize.duration, (min(known), median(known), max(known)))
+            low, middle, high = map(self.write, (min(known), median(known), max(known)))
             parts.append(middle if low == high else f"{middle} ({low} to {high})")
         missing = len(self.values) - len(known)
         if missing:
@@ -62,15 +65,28 @@ def not_drained(run, arm):
 
 def draw_pause(run, medium):
     rows = []
+    beats = {(arm, beat): beats_of(run, arm, beat) for arm in run.arms() for beat in OTHER_BEATS}
+    beside = any(value is not None for values in beats.values() for value in values)
     for arm in run.arms():
         rows.append(Row(arm, "p99", values_of(run, arm, "pause_p99_ns")))
         rows.append(Row(arm, "longest", values_of(run, arm, "pause_max_ns"), hollow=True))
+        if beside:
+            rows += [Row(arm, name, beats[arm, beat]) for beat, name in OTHER_BEATS.items()]
+    others = "\nThread: of the server, idle process: of nobody; only the kernel schedules them."
     return draw_dots(
         run, medium, rows, "Pauses of the scheduler",
         "lateness of the heartbeat",
         "How late a heartbeat in the server's scheduler came, from first request to last response; "
-        f"not a collector's pause.\nFilled: 99th percentile; hollow: longest. {HOW_TO_READ}",
+        f"not a collector's pause.{others if beside else ''}\nFilled: 99th percentile; hollow: "
+        f"longest. {HOW_TO_READ}",
     )
+
+
+def beats_of(run, arm, beat):
+    """Returns the 99th percentile of another heartbeat in each round of each repetition."""
+    rounds = [entry for rep in run.repetitions_of(arm) for entry in rep.report["rounds"]]
+    found = [(entry.get("pauses") or {}).get(beat) for entry in rounds]
+    return [each["p99_ns"] if each else None for each in found]
 
 
 def values_of(run, arm, metric):
@@ -78,18 +94,18 @@ def values_of(run, arm, metric):
     return [entry["metrics"][metric] for rep in repetitions for entry in rep.report["rounds"]]
 
 
-def draw_dots(run, medium, rows, title, axis_title, how_to_read):
+def draw_dots(run, medium, rows, title, axis_title, how_to_read, each="round"):
     known = [value for row in rows for value in row.known()]
     if not known:
         raise NothingToDraw(f"no complete repetition has measured the {axis_title}")
     figure, axes = new_axes(medium, len(rows), how_to_read)
     looks = style.looks_of(run.arms())
-    set_scale(medium, axes, min(known), max(known))
+    set_scale(medium, axes, known, rows[0].write)
     for index, row in enumerate(rows):
         draw_row(axes, index, row, looks[row.arm])
     axes.set_ylim(len(rows) - 0.35, -0.75)
     axes.set_xlabel(axis_title)
-    return Chart(figure, title, how_to_read, clauses(run, describe(rows)), table_of(rows))
+    return Chart(figure, title, how_to_read, clauses(run, describe(rows)), table_of(rows, each))
 
 
 def new_axes(medium, rows, how_to_read):
@@ -104,18 +120,20 @@ def new_axes(medium, rows, how_to_read):
     return figure, axes
 
 
-def set_scale(medium, axes, low, high):
-    """Logarithmic, since the arms may differ by orders of magnitude; 0 has no place on that."""
-    if low <= 0:
+def set_scale(medium, axes, known, write):
+    """Durations on a logarithmic scale, since the arms may differ by orders of magnitude; 0 has no
+    place on that, and what is no duration begins there."""
+    low, high = min(known), max(known)
+    if low <= 0 or write is not humanize.duration:
         axes.set_xlim(0, max(high, 1) * 1.05)
-        axes.xaxis.set_major_locator(MaxNLocator(4 if medium.narrow else 8))
+        axes.xaxis.set_major_locator(MaxNLocator(4 if medium.narrow else 8, steps=[1, 2, 5, 10]))
     else:
         axes.set_xscale("log")
         axes.set_xlim(low / 1.6, high * 1.6)
         ticks = apart(axes, round_numbers(*axes.get_xlim()), TICK_INCHES)
         axes.xaxis.set_major_locator(FixedLocator(ticks))
         axes.xaxis.set_minor_locator(NullLocator())
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: humanize.duration(value)))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: write(value)))
 
 
 def draw_row(axes, index, row, look):
@@ -144,12 +162,12 @@ def describe(rows):
     return of_arm
 
 
-def table_of(rows):
-    """Returns a row of the table for each round of each repetition of an arm, in run order."""
-    columns = [("arm", str), ("round", str)]
-    columns += [(name or "time", humanize.duration) for name in dict.fromkeys(r.name for r in rows)]
+def table_of(rows, each):
+    """Returns a row of the table for each dot of an arm, in run order."""
+    columns = [("arm", str), (each, str)]
+    columns += [(row.name or "time", row.write) for row in {row.name: row for row in rows}.values()]
     table = []
     for arm in dict.fromkeys(row.arm for row in rows):
         values = [row.values for row in rows if row.arm == arm]
-        table += [[arm, number, *each] for number, each in enumerate(zip(*values), start=1)]
+        table += [[arm, number, *dots] for number, dots in enumerate(zip(*values), start=1)]
     return Table(columns, table)

@@ -1,11 +1,15 @@
 """All charts of a run, in the order a report shows them."""
 
 from leakbench_report.charts import DoesNotApply, NothingToDraw, style
+from leakbench_report.charts.comparison import draw_forest, draw_noise_floor
 from leakbench_report.charts.cpu import draw_cpu
 from leakbench_report.charts.dots import draw_drain_time, draw_pause
+from leakbench_report.charts.history import draw_history
 from leakbench_report.charts.leak_sites import draw_leak_sites
 from leakbench_report.charts.live_tasks import draw_live_tasks
+from leakbench_report.charts.load_cpu import draw_load_cpu
 from leakbench_report.charts.memory import draw_memory
+from leakbench_report.charts.pairs import draw_pairs
 from leakbench_report.charts.per_round import draw_memory_per_round, draw_tasks_per_round
 from leakbench_report.charts.percentiles import draw_response_time
 from leakbench_report.charts.suite import draw_suite
@@ -21,8 +25,12 @@ CHARTS = {
     "memory_per_round": draw_memory_per_round,
     "response_time": draw_response_time,
     "cpu": draw_cpu,
+    "load_cpu": draw_load_cpu,
     "pause": draw_pause,
     "leak_sites": draw_leak_sites,
+    "comparison": draw_forest,
+    "pairs": draw_pairs,
+    "noise_floor": draw_noise_floor,
     "table": draw_table,
 }
 
@@ -52,6 +60,19 @@ def draw_overview(runs, folder):
         return write(draw_suite(runs, style.FILE), folder / "suite")
     except NothingToDraw:
         return []
+
+
+def draw_histories(entries, folder):
+    """Writes the chart of each scenario in the index over its runs; returns its files."""
+    style.apply()
+    files = []
+    for scenario in dict.fromkeys(entry["scenario"] for entry in entries):
+        try:
+            chart = draw_history(entries, scenario, style.FILE)
+        except NothingToDraw:
+            continue
+        files += write(chart, folder / f"history_{scenario}")
+    return files
 
 
 def write(chart, stem):

@@ -118,15 +118,39 @@ def describe(sites):
 
 
 def table_of(sites):
+    """What only some servers or runs tell has a column where a site has it."""
     columns = [
         ("live tasks", humanize.count), ("started at", str), ("task", str), ("waiting for", str),
         ("arm", str), ("function", str),
     ]
+    more = [column for column in MORE if any(column[2](site.report) is not None for site in sites)]
     rows = [
         [
             site.report["live"], site.place(), site.report["name"], site.waits(), site.arm,
-            site.report["function"],
+            site.report["function"], *(value_of(site.report) for _, _, value_of in more),
         ]
         for site in sites
     ]
-    return Table(columns, rows)
+    return Table([*columns, *((title, write) for title, write, _ in more)], rows)
+
+
+def waits_at(report):
+    place = report.get("waits_at")
+    return f"{place['file']}:{place['line']}" if place else None
+
+
+def example(report):
+    return " < ".join(report.get("example") or []) or None
+
+
+# Title, how a value is written, and how it is found.
+MORE = (
+    ("waiting at", str, waits_at),
+    ("longest wait", humanize.duration, lambda report: report.get("longest_wait_ns")),
+    ("after settling", humanize.count, lambda report: report.get("settled")),
+    ("growth a round", lambda n: f"{n:+.3g}" if n else "0", lambda r: r.get("growth_per_round")),
+    ("proven", lambda _: "nothing can wake them", lambda report: report.get("proven") or None),
+    ("process", str, lambda report: report.get("process") or None),
+    ("calls, innermost first", str, example),
+    ("accepted", str, lambda report: report.get("allowed_because")),
+)

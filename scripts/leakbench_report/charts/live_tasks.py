@@ -23,7 +23,7 @@ def draw_live_tasks(run, medium):
         for arm, line in timeline.bold.items()
     ]
     marks = [
-        mark_last_responses(timeline, timeline.looks[arm], line.repetition)
+        mark_last_responses(timeline, arm, line.repetition)
         for arm, line in timeline.bold.items()
         if line
     ]
@@ -43,9 +43,12 @@ def describe(run, arm):
     return f"{after} live tasks at the last response, {settled} at the end of the round"
 
 
-def mark_last_responses(timeline, look, repetition):
+def mark_last_responses(timeline, arm, repetition):
     """Puts a marker on the live tasks at the last response of each round; returns x, y, text and
-    look of the first, None when there is none."""
+    look of the first, None when there is none. The text names the arm where its colour does not."""
+    look = timeline.looks[arm]
+    alike = sum(other.color == look.color for other in timeline.looks.values())
+    prefix = f"{style.short(arm)}: " if alike > 1 else ""
     phases = timed_phases(repetition)
     ends = {phase["round"]: phase["end_ns"] for phase in phases if phase["name"] == "load"}
     zero = first_request_ns(phases)
@@ -62,7 +65,7 @@ def mark_last_responses(timeline, look, repetition):
         )
         if first is None:
             of_round = f" of round {entry['round']}" if len(rounds) > 1 else ""
-            first = x, tasks, f"{humanize.count(tasks)} at the last response{of_round}", look
+            first = x, tasks, f"{prefix}{humanize.count(tasks)} at the last response{of_round}", look
     return first
 
 

@@ -1,7 +1,6 @@
 """What is left after each round of the same process: whether it grows from round to round."""
 
 from dataclasses import dataclass
-from itertools import combinations
 from statistics import median
 
 from matplotlib.ticker import FuncFormatter, MaxNLocator
@@ -9,6 +8,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from leakbench_report import humanize
 from leakbench_report.charts import Chart, DoesNotApply, NothingToDraw, Table, frame, style
 from leakbench_report.medians import clauses, median_of
+from leakbench_report.theil_sen import CONFIDENCE, interval_of, slope_of
 
 BODY_INCHES, NARROW_BODY_INCHES = 2.9, 2.3
 MEBIBYTE = 2**20
@@ -74,7 +74,10 @@ def check_rounds(run):
 
 def how(kinds):
     marks = "Filled: resident; hollow: heap in use. " if len(kinds) > 1 else ""
-    return f"{marks}A mark per repetition, at the end of each round.\nLine: its median growth."
+    return (
+        f"{marks}A mark per repetition, at the end of each round.\n"
+        f"Line: their median growth (Theil and Sen), in brackets its {100 * CONFIDENCE:g} % interval."
+    )
 
 
 def per_round(run, arm, metric, scale):
@@ -98,7 +101,7 @@ def draw_kind(axes, look, name, kind, found, write):
             markerfacecolor="white" if kind.hollow else look.color,
         )
     line_look = style.Look(look.color, HOLLOW_DASH if kind.hollow else look.dash, look.marker)
-    slope = middle_slope(found)
+    slope = slope_of(found)
     if slope is None:
         return style.Label(0, name, "not measured", line_look)
     xs = sorted(set().union(*found))
@@ -106,35 +109,33 @@ def draw_kind(axes, look, name, kind, found, write):
     ends = [xs[0], xs[-1]]
     ys = [offset + slope * x for x in ends]
     axes.plot(ends, ys, color=look.color, linestyle=line_look.dash, linewidth=1.6)
-    return style.Label(ys[-1], name, f"{growth(slope, write)} a round", line_look)
+    value = f"{growth(slope, write)} a round\n{interval_text(found, write)}".strip()
+    return style.Label(ys[-1], name, value, line_look)
 
 
 def growth(slope, write):
     return f"{'+' if slope > 0 else ''}{write(slope)}"
 
 
-def slope_of(rounds):
-    """Returns the median of the slopes between any two rounds (Theil 1950), None below two."""
-    pairs = combinations(sorted(rounds.items()), 2)
-    return median_of((y2 - y1) / (x2 - x1) for (x1, y1), (x2, y2) in pairs)
-
-
-def middle_slope(found):
-    return median_of(slope_of(rounds) for rounds in found)
+def interval_text(found, write):
+    """Returns "[+296, +304]", "" where there are too few rounds for an interval."""
+    interval = interval_of(found)
+    return f"[{', '.join(growth(end, write) for end in interval)}]" if interval else ""
 
 
 def describe(arm, kinds, values, write):
     parts = []
     for kind in kinds:
-        slopes = [slope_of(rounds) for rounds in values[arm, kind]]
-        known = [slope for slope in slopes if slope is not None]
-        if not known:
+        found = values[arm, kind]
+        slope = slope_of(found)
+        if slope is None:
             parts.append(f"{kind.name} not measured".strip())
             continue
-        text = f"{kind.name} {growth(median(known), write)} a round".strip()
-        low, high = (growth(slope, write) for slope in (min(known), max(known)))
+        text = f"{kind.name} {growth(slope, write)} a round {interval_text(found, write)}".strip()
+        slopes = [each for each in map(slope_of, ([rounds] for rounds in found)) if each is not None]
+        low, high = (growth(end, write) for end in (min(slopes), max(slopes)))
         if low != high:
-            text += f" ({low} to {high} over {len(known)} repetitions)"
+            text += f" ({low} to {high} over {len(slopes)} repetitions)"
         parts.append(text)
     return ", ".join(parts)
 

@@ -3,6 +3,7 @@ byte for byte whenever the same run is drawn."""
 
 import math
 import warnings
+from collections import Counter
 from dataclasses import dataclass
 
 import matplotlib
@@ -15,6 +16,7 @@ PALE_GREY = "#F2F2F2"
 LABEL_SIZE = 9  # points
 KEY_ROW_INCHES = 0.2
 NAME_CHARACTERS = 19
+GO_PREFIX = "go-"
 
 
 @dataclass(frozen=True)
@@ -81,10 +83,48 @@ SETTINGS = {
 }
 
 
+# Of a variant's arms after its first one: the same server of another build.
+BUILD_DASHES = ((0, (1, 1.2)), (0, (4, 1.2, 1, 1.2, 1, 1.2)), (0, (10, 3)))
+BUILD_MARKERS = ("D", "v", "P")
+# The same server in Go.
+GO_DASHES = ((0, (8, 2, 1.5, 2)), (0, (8, 2, 1.5, 2, 1.5, 2)), (0, (12, 3, 1.5, 3)))
+GO_MARKERS = ("X", "p", "h")
+
+
 def looks_of(arms):
-    """Returns a Look for each arm; the two well-known variants always have the same one."""
+    """Returns a Look for each arm: the colour is the variant's, and the two well-known variants
+    always have the same one; dash and marker tell runtime and build."""
     others = iter(OTHER_LOOKS * len(arms))
-    return {arm: LOOKS.get(arm) or next(others) for arm in arms}
+    first, number, looks = {}, Counter(), {}
+    for arm in arms:
+        runtime, variant, _ = parts_of(arm)
+        if variant not in first:
+            first[variant] = LOOKS.get(variant) or next(others)
+        place = number[runtime, variant]
+        number[runtime, variant] += 1
+        looks[arm] = look_of(first[variant], runtime, place)
+    return looks
+
+
+def parts_of(arm):
+    """Returns runtime, variant and build of an arm: "go-with-context@head" is of Go, with-context
+    and head."""
+    variant, _, build = arm.partition("@")
+    if variant.startswith(GO_PREFIX) and len(variant) > len(GO_PREFIX):
+        return "Go", variant[len(GO_PREFIX):], build
+    return "C++", variant, build
+
+
+def look_of(first, runtime, place):
+    """Returns the Look of the arm of a variant that has `place` arms of that runtime before it."""
+    if runtime == "C++" and place == 0:
+        return first
+    dashes, markers = BUILD_DASHES, BUILD_MARKERS
+    if runtime == "Go":
+        dashes, markers = GO_DASHES, GO_MARKERS
+    else:
+        place -= 1
+    return Look(first.color, dashes[place % len(dashes)], markers[place % len(markers)])
 
 
 def apply():
@@ -101,7 +141,13 @@ def new_figure(medium, height_inches):
 
 def short(name):
     """Returns `name` as it fits beside the axes."""
-    return name if len(name) <= NAME_CHARACTERS else name[: NAME_CHARACTERS - 1] + "…"
+    if len(name) <= NAME_CHARACTERS:
+        return name
+    variant, at, build = name.partition("@")
+    room = NAME_CHARACTERS - len(at + build) - 1
+    if at and room >= len(GO_PREFIX) + 2:  # the build is what tells it from its neighbour
+        return f"{variant[:room]}…{at}{build}"
+    return name[: NAME_CHARACTERS - 1] + "…"
 
 
 def heading(figure, title, subtitle):
@@ -135,12 +181,13 @@ def label_line_ends(axes, labels):
     """Writes labels to the right of `axes`, each at the height where its line ends, moved apart
     where they would overlap."""
     axes_points = axes.get_position().height * axes.figure.get_figheight() * 72
-    height = 2 * 1.35 * LABEL_SIZE / axes_points
+    texts = [f"{label.name}\n{label.value}" for label in labels]
+    heights = [(text.count("\n") + 1) * 1.35 * LABEL_SIZE / axes_points for text in texts]
     to_axes = axes.transData + axes.transAxes.inverted()
     wanted = [to_axes.transform((axes.get_xlim()[1], label.y))[1] for label in labels]
-    for label, y in zip(labels, spread(wanted, [height] * len(labels))):
+    for label, text, y in zip(labels, texts, spread(wanted, heights)):
         axes.annotate(
-            f"{label.name}\n{label.value}", (1, y), (6, 0), xycoords="axes fraction",
+            text, (1, y), (6, 0), xycoords="axes fraction",
             textcoords="offset points", color=label.look.color, size=LABEL_SIZE, va="center",
             annotation_clip=False,
         )
@@ -148,7 +195,7 @@ def label_line_ends(axes, labels):
 
 def list_lines(figure, labels):
     """Writes labels at the bottom of `figure`, one below the other, each with a piece of its
-    line."""
+    line. Of a value of several lines only the first has room."""
     inch_x, inch_y = 1 / figure.get_figwidth(), 1 / figure.get_figheight()
     for row, label in enumerate(reversed(labels)):
         y = (0.1 + row * KEY_ROW_INCHES) * inch_y
@@ -158,7 +205,24 @@ def list_lines(figure, labels):
             linewidth=2.2, transform=figure.transFigure,
         ))
         figure.text(
-            0.58 * inch_x, y, f"{label.name}: {label.value}", size=LABEL_SIZE, color=look.color,
+            0.58 * inch_x, y, f"{label.name}: {label.value.splitlines()[0]}", size=LABEL_SIZE, color=look.color,
+            va="center_baseline",
+        )
+
+
+def draw_key(figure, looks, top, in_a_row, step, row_inches):
+    """Writes which line is which arm's, `top` inches below the upper edge of `figure`."""
+    width, height = figure.get_size_inches()
+    for index, (arm, look) in enumerate(looks.items()):
+        row, column = divmod(index, in_a_row)
+        y = 1 - (top + (row + 0.5) * row_inches) / height
+        left = 0.16 + column * step
+        figure.add_artist(Line2D(
+            [left / width, (left + 0.35) / width], [y, y], color=look.color, linestyle=look.dash,
+            linewidth=2.2, transform=figure.transFigure,
+        ))
+        figure.text(
+            (left + 0.42) / width, y, short(arm), size=LABEL_SIZE, color=look.color,
             va="center_baseline",
         )
 

@@ -2,7 +2,6 @@
 
 import math
 
-from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from leakbench_report import humanize
@@ -15,7 +14,7 @@ from leakbench_report.medians import middle
 COLUMNS = 2
 LEFT, RIGHT, BOTTOM = 0.6, 0.15, 0.45  # margins, inches
 PANEL_INCHES, ABOVE_PANEL, BELOW_PANEL = 1.35, 0.42, 0.32
-KEY_INCHES, KEY_STEP_INCHES = 0.3, 1.9
+KEY_INCHES, KEY_STEP_INCHES, KEYS_IN_A_ROW = 0.3, 1.9, 4
 POINTS = 400
 TITLE_CHARACTERS = 46
 HOW_TO_READ = (
@@ -33,12 +32,13 @@ def draw_suite(runs, medium):
     looks = style.looks_of(arms)
     rows = math.ceil(len(panels) / COLUMNS)
     top = frame.heading_height(medium, HOW_TO_READ)
-    height = top + KEY_INCHES + rows * (ABOVE_PANEL + PANEL_INCHES + BELOW_PANEL) + BOTTOM
+    key = KEY_INCHES * math.ceil(len(looks) / KEYS_IN_A_ROW)
+    height = top + key + rows * (ABOVE_PANEL + PANEL_INCHES + BELOW_PANEL) + BOTTOM
     figure = style.new_figure(medium, height)
-    draw_key(figure, looks, top)
+    style.draw_key(figure, looks, top, KEYS_IN_A_ROW, KEY_STEP_INCHES, KEY_INCHES)
     highest = max((max(line.measured()) for _, lines in panels for line in lines.values()))
     for index, (run, lines) in enumerate(panels):
-        axes = add_panel(figure, medium, index, top + KEY_INCHES)
+        axes = add_panel(figure, medium, index, top + key)
         draw_panel(axes, run, lines, looks)
         axes.set_ylim(0, max(highest * 1.1, 0.1))
         name_axes(axes, index, len(panels))
@@ -59,21 +59,6 @@ def lines_of(run):
         if line:
             found[arm] = line
     return found
-
-
-def draw_key(figure, looks, top):
-    width, height = figure.get_size_inches()
-    y = 1 - (top + KEY_INCHES / 2) / height
-    for index, (arm, look) in enumerate(looks.items()):
-        left = 0.16 + index * KEY_STEP_INCHES
-        figure.add_artist(Line2D(
-            [left / width, (left + 0.35) / width], [y, y], color=look.color, linestyle=look.dash,
-            linewidth=2.2, transform=figure.transFigure,
-        ))
-        figure.text(
-            (left + 0.42) / width, y, style.short(arm), size=style.LABEL_SIZE, color=look.color,
-            va="center_baseline",
-        )
 
 
 def add_panel(figure, medium, index, top):

@@ -5,12 +5,14 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup
 
-from leakbench_report.charts import DoesNotApply, NothingToDraw, style
+from leakbench_report.charts import NothingToDraw, style
 from leakbench_report.charts.gallery import CHARTS
+from leakbench_report.charts.leak_sites import sites_of
 from leakbench_report.consistency import check_run
 from leakbench_report.errors import ReportError
 from leakbench_report.html import commands, facts, words
 from leakbench_report.html.pictures import VARIABLES, inline
+from leakbench_report.html.source_lines import PROJECT, SourceLines, lines_of_sites
 from leakbench_report.html.text import keep_whole, printable
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -33,10 +35,11 @@ class Picture:
         self.narrow = Markup(inline(narrow, f"{name}-narrow", alternative))
 
 
-def build_page(run):
-    """Returns the HTML of the report of `run`."""
+def build_page(run, source=PROJECT):
+    """Returns the HTML of the report of `run`; lines of source text come from below `source`."""
     style.apply()
     pictures, missing = draw_pictures(run)
+    lines = SourceLines(source, run.plan["environment"]["git_commit"])
     verdicts = words.verdicts_of(run)
     return environment([each.arm for each in verdicts]).get_template("report.html.j2").render(
         run=run,
@@ -49,6 +52,7 @@ def build_page(run):
         pictures=pictures,
         charts=[picture for name, picture in pictures.items() if name not in ELSEWHERE],
         missing=missing,
+        source_lines=lines_of_sites(sites_of(run), lines),
         warnings=warnings_of(run),
         facts=facts,
         commands=commands.commands_of(run),
@@ -72,13 +76,11 @@ def environment(arms):
 
 
 def draw_pictures(run):
-    """Returns the charts by name, and a line for each that something was not measured for."""
+    """Returns the charts by name, and a line for each that there is nothing to show in."""
     pictures, missing = {}, []
     for name, draw in CHARTS.items():
         try:
             pictures[name] = Picture(name, draw, run)
-        except DoesNotApply:
-            continue
         except NothingToDraw as reason:
             missing.append(f"No chart {name}: {reason}.")
     return pictures, missing

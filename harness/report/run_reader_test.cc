@@ -1,0 +1,290 @@
+#include "harness/report/run_reader.h"
+
+#include <gtest/gtest.h>
+
+#include "harness/report/recorded_files.h"
+
+namespace leakbench {
+namespace {
+
+using test_files::RecordedFiles;
+
+std::string refused(const RecordedFiles& files, ExitCode code = ExitCode::kUsage) {
+  return test_files::refusal(files.path(), code,
+                             [&] { read_complete_repetitions(read_run(files.path())); });
+}
+
+TEST(RunReader, GivesBackWhatWasWrittenOfARun) {
+  const RecordedFiles files;
+  const RecordedRun run = read_run(files.path());
+  const RunReport written = sample::run();
+  EXPECT_EQ(run.folder, files.path());
+  EXPECT_EQ(run.report.id, written.id);
+  EXPECT_EQ(run.report.status, RunStatus::kComplete);
+  EXPECT_EQ(run.report.started_utc, written.started_utc);
+  EXPECT_EQ(run.report.finished_utc, written.finished_utc);
+  EXPECT_EQ(run.report.scenario.title, written.scenario.title);
+  EXPECT_EQ(run.report.plan.connections, written.plan.connections);
+  EXPECT_EQ(run.report.plan.settle_ns, written.plan.settle_ns);
+  EXPECT_EQ(run.report.plan.order, written.plan.order);
+  ASSERT_EQ(run.report.plan.variants.size(), 2U);
+  EXPECT_EQ(run.report.plan.variants[0].expected, VerdictClass::kLingering);
+  ASSERT_EQ(run.report.repetitions.size(), 2U);
+  EXPECT_EQ(run.report.repetitions[1].arm, "without-context");
+  EXPECT_EQ(run.report.repetitions[1].file, "reps/002_without-context.json");
+  EXPECT_EQ(run.report.repetitions[1].error, std::nullopt);
+  ASSERT_EQ(run.report.warnings.size(), 1U);
+  EXPECT_EQ(run.report.warnings[0].message, "net.core.somaxconn is 4,096");
+}
+
+TEST(RunReader, ASummaryThatIsWrittenAgainIsTheSameText) {
+  const RecordedFiles files;
+  const RecordedRun run = read_run(files.path());
+  ASSERT_TRUE(run.summary.has_value());
+  EXPECT_EQ(to_json(*run.summary), to_json(sample::summary()));
+}
+
+TEST(RunReader, GivesBackWhatWasWrittenOfARepetition) {
+  const RecordedFiles files;
+  const auto repetitions = read_complete_repetitions(read_run(files.path()));
+  ASSERT_EQ(repetitions.size(), 2U);
+  const RepetitionReport& read = repetitions[1];
+  const RepetitionReport written = sample::repetition(2, "without-context");
+  EXPECT_EQ(read.arm, "without-context");
+  ASSERT_EQ(read.phases.size(), written.phases.size());
+  EXPECT_EQ(read.phases[2].name, "load");
+  EXPECT_EQ(read.phases[2].end_ns, written.phases[2].end_ns);
+  EXPECT_EQ(read.metrics[Metric::kLiveTasksAfter], 19'990);
+  EXPECT_EQ(read.metrics[Metric::kGcPauseTotalNs], std::nullopt);
+  ASSERT_EQ(read.rounds.size(), 1U);
+  EXPECT_EQ(read.rounds[0].drained, true);
+  EXPECT_EQ(read.live_tasks_baseline, 0);
+  EXPECT_EQ(read.response_time.percentiles.size(), 3U);
+  EXPECT_EQ(read.samples_file, written.samples_file);
+  ASSERT_FALSE(read.leak_sites.empty());
+  EXPECT_EQ(read.leak_sites[0].name, "audit");
+  EXPECT_EQ(read.leak_sites[0].waits.at("timer"), 19'980);
+}
+
+TEST(RunReader, ReadsWhatIsKnownOfASiteAndAVerdictBesidesTheirCounts) {
+  const RecordedFiles files;
+  files.edit("summary.json", [](auto& document) {
+    auto& site = document["arms"][0]["leak_sites"][0];
+    site["settled"] = 12;
+    site["growth_per_round"] = 1.5;
+    site["waits_at"] = {{"function", "recv"}, {"file", "a.cc"}, {"line", 9}};
+    site["longest_wait_ns"] = 5'000'000'000;
+    site["proven"] = true;
+    site["example"] = {"recv", "handle"};
+    site["process"] = "api";
+    site["allowed_because"] = "a cache";
+    auto& verdict = document["arms"][0]["verdict"];
+    verdict["strength"] = "growing";
+    verdict["growth_per_round"] = 20000;
+    verdict["growth_p"] = 0.008;
+  });
+  const Summary summary = *read_run(files.path()).summary;
+  const LeakSite& site = summary.arms[0].leak_sites[0];
+  EXPECT_EQ(site.settled, 12);
+  EXPECT_EQ(site.growth_per_round, 1.5);
+  ASSERT_TRUE(site.waits_at.has_value());
+  EXPECT_EQ(site.waits_at->function, "recv");
+  EXPECT_EQ(site.waits_at->line, 9);
+  EXPECT_EQ(site.longest_wait_ns, 5'000'000'000);
+  EXPECT_TRUE(site.proven);
+  EXPECT_EQ(site.example, (std::vector<std::string>{"recv", "handle"}));
+  EXPECT_EQ(site.process, "api");
+  EXPECT_EQ(site.allowed_because, "a cache");
+  const Verdict& verdict = summary.arms[0].verdict.verdict;
+  EXPECT_EQ(verdict.strength, EvidenceStrength::kGrowing);
+  EXPECT_EQ(verdict.growth_per_round, 20000);
+  EXPECT_EQ(verdict.growth_p, 0.008);
+  EXPECT_EQ(verdict.bytes_per_leaked_task, std::nullopt);
+}
+
+TEST(RunReader, PassesOverWhatANewerMinorVersionAdds) {
+  const RecordedFiles files;
+  files.edit("summary.json", [](auto& document) {
+    document["schema_version"] = "1.9.0";
+    document["mood"] = "good";
+    document["arms"][0]["metrics"]["luck_ratio"] = {{"unit", "ratio"}, {"median", 1}};
+    auto row = document["table"][0];
+    row["metric"] = "luck_ratio";
+    document["table"].push_back(row);
+  });
+  const Summary summary = *read_run(files.path()).summary;
+  EXPECT_EQ(summary.table.size(), sample::summary().table.size());
+}
+
+TEST(RunReader, AMetricThatThisVersionAddedWasNotMeasuredByAnOlderOne) {
+  const RecordedFiles files;
+  files.edit("summary.json",
+             [](auto& document) { document["arms"][0]["metrics"].erase("pause_max_ns"); });
+  EXPECT_EQ(read_run(files.path()).summary->arms[0].medians[Metric::kPauseMaxNs], std::nullopt);
+}
+
+TEST(RunReader, ReadsTheFirstFormatWhichHadTwoColumns) {
+  const RecordedFiles files;
+  const Summary written = *read_run(files.path()).summary;
+  files.edit("summary.json", [](auto& document) {
+    document["schema_version"] = "1.0.0";
+    document.erase("columns");
+    document.erase("warnings");
+    for (auto& arm : document["arms"]) arm.erase("counters");
+    for (auto& row : document["table"]) {
+      row.erase("medians");
+      row.erase("changes_percent");
+    }
+  });
+  EXPECT_EQ(to_json(*read_run(files.path()).summary), to_json(written));
+}
+
+TEST(RunReader, ReadsCountersOfTheScenariosOwn) {
+  const RecordedFiles files;
+  files.edit("summary.json", [](auto& document) {
+    for (auto& arm : document["arms"]) {
+      arm["counters"] = {{{"label", "queries"}, {"unit", "tasks"}, {"median", 2}, {"values", {2}}}};
+    }
+    document["warnings"] = {"the server was slow"};
+    auto row = document["table"][0];
+    row["metric"] = nullptr;
+    row["label"] = "queries";
+    row["unit"] = "tasks";
+    row["medians"] = {2, 2};
+    row["changes_percent"] = {nullptr, 0};
+    document["table"].push_back(row);
+  });
+  const Summary summary = *read_run(files.path()).summary;
+  ASSERT_EQ(summary.arms[0].counters.size(), 1U);
+  EXPECT_EQ(summary.arms[0].counters[0].median, 2);
+  EXPECT_EQ(summary.table.back().metric, std::nullopt);
+  EXPECT_EQ(summary.table.back().label, "queries");
+  EXPECT_EQ(summary.table.back().medians, (std::vector<std::optional<double>>{2, 2}));
+  EXPECT_EQ(summary.warnings, std::vector<std::string>{"the server was slow"});
+}
+
+TEST(RunReader, ARunThatWasCutShortMayHaveNoSummary) {
+  const RecordedFiles files;
+  std::filesystem::remove(files.path() / "summary.json");
+  EXPECT_EQ(refused(files), files.path().string() + " is complete but has no summary.json");
+  files.set("run.json", "/status", "running");
+  EXPECT_EQ(read_run(files.path()).summary, std::nullopt);
+}
+
+TEST(RunReader, LeavesOutRepetitionsThatAreNotComplete) {
+  const RecordedFiles files;
+  std::filesystem::remove(files.path() / "summary.json");
+  files.edit("run.json", [](auto& document) {
+    document["status"] = "failed";
+    document["repetitions"][1]["status"] = "failed";
+    document["repetitions"][1]["error"] = "the server ended";
+    document["repetitions"][1]["file"] = nullptr;
+  });
+  const RecordedRun run = read_run(files.path());
+  EXPECT_EQ(read_complete_repetitions(run).size(), 1U);
+  EXPECT_EQ(read_repetition(run, run.report.repetitions[1]), std::nullopt);
+  EXPECT_EQ(run.report.repetitions[1].error, "the server ended");
+}
+
+TEST(RunReader, SaysWhatIsNoRunFolder) {
+  const RecordedFiles files;
+  const auto words = [&](const std::string& name) {
+    const auto folder = files.path() / name;
+    return test_files::refusal(files.path(), ExitCode::kUsage, [&] { read_run(folder); });
+  };
+  EXPECT_EQ(words("nowhere"),
+            "no run folder nowhere: give a folder that leakbench run has written");
+  EXPECT_EQ(words("reps"), "reps is not a run folder: it has no run.json");
+}
+
+TEST(RunReader, RefusesANewerMajorVersion) {
+  for (const std::string file : {"run.json", "summary.json", "reps/001_with-context.json"}) {
+    const RecordedFiles files;
+    files.set(file, "/schema_version", "2.0.0");
+    EXPECT_EQ(refused(files, ExitCode::kNotComparable),
+              file +
+                  " has schema version 2.0.0, this leakbench reads 1.x: use the one that wrote "
+                  "it");
+  }
+}
+
+TEST(RunReader, RefusesAFileThatIsNotWhole) {
+  for (const std::string file : {"run.json", "summary.json", "reps/002_without-context.json"}) {
+    const RecordedFiles files;
+    const std::string text = files.text(file);
+    files.write(file, text.substr(0, text.size() / 2));
+    EXPECT_EQ(refused(files).substr(0, file.size() + 6), file + ": line");
+    files.write(file, " \n");
+    EXPECT_EQ(refused(files), file + " is empty: it was not written to the end");
+    std::filesystem::remove(files.path() / file);
+    std::filesystem::create_directory(files.path() / file);
+    EXPECT_EQ(refused(files).substr(0, file.size() + 13), "cannot read " + file + ":");
+  }
+}
+
+struct Edit {
+  std::string file;
+  std::string pointer;
+  nlohmann::ordered_json value;
+  std::string words;  // of the complaint, behind the file
+};
+
+TEST(RunReader, NamesWhatWasEditedByHand) {
+  const std::vector<Edit> edits = {
+      {"run.json", "/schema", "leakbench/summary",
+       R"(/schema: must be "leakbench/run" in this file, is "leakbench/summary")"},
+      {"run.json", "/schema_version", "new",
+       R"(/schema_version: must be a version such as "1.0.0", is "new")"},
+      {"run.json", "/status", "done",
+       R"(/status: must be one of running, complete, failed, interrupted, is "done")"},
+      {"run.json", "/plan/rounds", 0, "/plan/rounds: must be at least 1, is 0"},
+      {"run.json", "/repetitions/0/file", "../run.json",
+       R"(/repetitions/0/file: must be a file in the run's folder, is "../run.json")"},
+      {"run.json", "/repetitions/0/file", nullptr, ": repetition 1 is complete but has no file"},
+      {"summary.json", "/run_id", "another",
+       R"(/run_id: is "another", run.json says "orphaned-task-20261122T200000Z-1a2b3c")"},
+      {"summary.json", "/status", "failed", R"(/status: is "failed", run.json says "complete")"},
+      {"summary.json", "/arms/0/repetitions", 3,
+       "/arms/0/repetitions: is 3, run.json lists 1 complete ones of without-context"},
+      {"summary.json", "/arms/0/metrics/live_tasks_after/median", 5,
+       "/arms/0/metrics/live_tasks_after/median: is 5, the values beside it say 19990"},
+      {"summary.json",
+       "/arms/0/metrics/live_tasks_after/values",
+       {1, 2},
+       "/arms/0/metrics/live_tasks_after/values: has 2 values of 1 repetitions"},
+      {"summary.json", "/table/3/medians/0", nullptr,
+       "/table/3: has not measured for without-context, the median of its arm is 19990"},
+      {"summary.json",
+       "/table/3/medians",
+       {1},
+       "/table/3: has 1 medians and 2 changes in 2 columns"},
+      {"summary.json", "/table/0/unit", "ells",
+       R"(/table/0/unit: names no unit that this leakbench knows: "ells")"},
+      {"summary.json", "/columns/1/held_against", "other",
+       R"(/columns/1/held_against: is no arm of a column before it: "other")"},
+      {"summary.json", "/arms/0/verdict/class", "fine",
+       R"(/arms/0/verdict/class: must be clean, lingering, leaking or inconclusive, is "fine")"},
+      {"summary.json", "/arms/0/verdict/class", "clean",
+       R"(/arms/0/verdict/as_expected: contradicts "class" and "expected" beside it)"},
+      {"summary.json", "/as_expected", false, "/as_expected: contradicts the verdicts of the arms"},
+      {"summary.json", "/arms/0/leak_sites/0/live", -1,
+       "/arms/0/leak_sites/0/live: must be at least 0, is -1"},
+      {"reps/001_with-context.json", "/arm", "without-context",
+       "/arm: is not what run.json says of this file"},
+      {"reps/001_with-context.json", "/phases/0/end_ns", 1,
+       "/phases/0/end_ns: must be at least 50000000, is 1"},
+      {"reps/001_with-context.json",
+       "/response_time/percentiles/0",
+       {50},
+       "/response_time/percentiles/0: must be a percentile and its value"},
+  };
+  for (const Edit& edit : edits) {
+    const RecordedFiles files;
+    files.set(edit.file, edit.pointer, edit.value);
+    const std::string separator = edit.words.starts_with("/") ? ": " : "";
+    EXPECT_EQ(refused(files), edit.file + separator + edit.words);
+  }
+}
+
+}  // namespace
+}  // namespace leakbench

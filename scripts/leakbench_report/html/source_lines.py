@@ -1,0 +1,76 @@
+"""Lines of source text for the places that a run names, as far as they can be read here."""
+
+import re
+import subprocess
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[3]
+COMMIT = re.compile(r"[0-9a-f]{7,64}")
+MOST_CHARACTERS = 200
+LARGEST = 4_000_000  # bytes of a file
+SECONDS = 10
+
+
+class SourceLines:
+    """The source below `root`, at the commit of the run where git has it, else as it is now. A file
+    outside of `root` is not read: a run folder from elsewhere must not make us read other files."""
+
+    def __init__(self, root, commit):
+        self.root = Path(root).resolve()
+        self.commit = commit
+        self.files = {}
+
+    def line(self, file, number):
+        """Returns the text of a line without the blanks around it, None where it is not known."""
+        if file not in self.files:
+            self.files[file] = (self.committed(file) or self.present(file) or "").splitlines()
+        lines = self.files[file]
+        if not 0 < number <= len(lines):
+            return None
+        text = lines[number - 1].strip()
+        if len(text) > MOST_CHARACTERS:
+            return text[: MOST_CHARACTERS - 1] + "…"
+        return text or None
+
+    def inner(self, file):
+        """Returns the path of `file` relative to the root, None when it lies outside."""
+        try:
+            path = (self.root / file).resolve()
+            return path.relative_to(self.root) if path.is_relative_to(self.root) else None
+        except (OSError, ValueError, RuntimeError):
+            return None
+
+    def committed(self, file):
+        path = self.inner(file)
+        if path is None or not COMMIT.fullmatch(self.commit or ""):
+            return None
+        command = ["git", "-C", self.root, "show", f"{self.commit}:./{path.as_posix()}"]
+        try:
+            shown = subprocess.run(
+                command, capture_output=True, timeout=SECONDS, check=False, stdin=subprocess.DEVNULL
+            )
+        except (OSError, ValueError, subprocess.TimeoutExpired):
+            return None
+        return shown.stdout.decode("utf-8", "replace") if shown.returncode == 0 else None
+
+    def present(self, file):
+        path = self.inner(file)
+        try:
+            if path is None or (self.root / path).stat().st_size > LARGEST:
+                return None
+            return (self.root / path).read_text(encoding="utf-8", errors="replace")
+        except (OSError, ValueError):
+            return None
+
+
+def lines_of_sites(sites, source):
+    """Returns (what, place, text) for each place that `sites` name and `source` can read: where
+    tasks were started, and where they wait."""
+    found = {}
+    for site in sites:
+        places = {"started at": site.report, "waiting at": site.report.get("waits_at")}
+        for what, place in places.items():
+            text = source.line(place["file"], place["line"]) if place else None
+            if text:
+                found[what, f"{place['file']}:{place['line']}"] = text
+    return [(*key, text) for key, text in found.items()]
