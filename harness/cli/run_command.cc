@@ -83,9 +83,13 @@ class RunCommand final : public Command {
   explicit RunCommand(CLI::App& app) {
     CLI::App* run = app.add_subcommand(
         "run", "Measures every variant of a scenario and says which of them leak");
-    run->add_option("scenario", scenario_,
-                    "Name of a scenario (see `leakbench list`), or path of a manifest (*.json)")
-        ->required();
+    CLI::Option* scenario = run->add_option(
+        "scenario", scenario_,
+        "Name of a scenario (see `leakbench list`), or path of a manifest (*.json)");
+    CLI::Option* all = run->add_flag(
+        "--all", all_,
+        "Every scenario, those with planted leaks first: a leakbench that does not find exactly "
+        "what was planted is broken, and the others are not run");
     constexpr std::uint64_t kMostConnections = 1'000'000;
     constexpr std::uint64_t kMostRequests = 1'000'000'000;
     constexpr std::uint64_t kMostRepetitions = 10'000;
@@ -135,6 +139,15 @@ class RunCommand final : public Command {
         ->check(whole_number(1, kLastPort));
     run->add_option("--out", out_, "Folder to make the run's folder of results in")
         ->capture_default_str();
+    run->add_option("--baseline", baseline_,
+                    "File of leaks that are known and accepted (see docs/verdict.md), so that only "
+                    "new ones fail")
+        ->check(CLI::ExistingFile);
+    scenario->excludes(all);
+    for (const char* of_one : {"--requests", "--concurrency", "--variant", "--arm", "--set",
+                               "--port", "--control-port", "--calibrate"}) {
+      all->excludes(run->get_option(of_one));
+    }
     run->add_flag("--quiet", quiet_, "No progress, only results and errors");
     run->footer(
         "Results go to stdout, everything else to stderr. Exit status: 0 verdicts as expected,\n"
@@ -144,34 +157,115 @@ class RunCommand final : public Command {
   }
 
   ExitCode run(const std::vector<std::string>& argv) override {
+    if (all_ == !scenario_.empty()) {
+      throw Error(ExitCode::kUsage,
+                  "which scenario? give the name of one (see leakbench list), the path of a "
+                  "manifest (*.json), or --all; see leakbench run --help");
+    }
     request_.options = parse_options(options_);
     request_.builds = parse_builds(builds_);
     request_.profiles = parse_profiles(profiles_);
+    if (!baseline_.empty()) request_.baseline = load_allowlist(baseline_);
     if (request_.calibrate && pairs_->count() == 0) request_.blocks = kCalibrationBlocks;
     if (!budget_.empty()) request_.budget = accepted_duration(budget_);
-    Manifest manifest = load_manifest(find_manifest(scenario_, scenarios_folder()));
-    const RunPlan plan = make_plan(std::move(manifest), request_);
+    settings_ = {.out = out_,
+                 .argv = argv,
+                 .tool_version = LEAKBENCH_VERSION,
+                 .progress = progress_style(quiet_)};
     const Interrupt interrupt;
-    const RunOutcome outcome = run_plan(plan,
-                                        {.out = out_,
-                                         .argv = argv,
-                                         .tool_version = LEAKBENCH_VERSION,
-                                         .progress = progress_style(quiet_)},
-                                        interrupt.context());
-    print(outcome);
+    return all_ ? run_suite(interrupt) : run_one(interrupt);
+  }
+
+ private:
+  // One scenario of a suite, once it has been run.
+  struct SuiteEntry {
+    std::string name;
+    ExitCode code = ExitCode::kOk;
+    std::filesystem::path folder;
+  };
+
+  ExitCode run_one(const Interrupt& interrupt) {
+    Manifest manifest = load_manifest(find_manifest(scenario_, scenarios_folder()));
+    const RunOutcome outcome = measure(std::move(manifest), interrupt);
     if (request_.calibrate) {
       fmt::print(stderr, "what this machine can see: scripts/compare.py {} --calibrate\n",
                  outcome.folder.string());
     }
     if (outcome.failure) throw *outcome.failure;
+    return code_of(outcome);
+  }
+
+  // The table and the verdicts go to stdout, whatever came of the run. Throws Error when it was
+  // interrupted.
+  RunOutcome measure(Manifest manifest, const Interrupt& interrupt) {
+    const RunPlan plan = make_plan(std::move(manifest), request_);
+    for (const std::string& warning : plan.warnings) fmt::print(stderr, "warning: {}\n", warning);
+    RunOutcome outcome = run_plan(plan, settings_, interrupt.context());
+    print(outcome);
     if (const auto signal = interrupt.signal()) {
       throw Error(static_cast<ExitCode>(128 + *signal),
                   fmt::format("interrupted; what was finished is in {}", outcome.folder.string()));
     }
+    return outcome;
+  }
+
+  static ExitCode code_of(const RunOutcome& outcome) {
+    if (outcome.failure) return outcome.failure->exit_code();
     return outcome.summary.as_expected ? ExitCode::kOk : ExitCode::kUnexpectedVerdict;
   }
 
- private:
+  ExitCode run_suite(const Interrupt& interrupt) {
+    std::vector<Manifest> manifests = suite_manifests();
+    std::vector<SuiteEntry> entries;
+    for (Manifest& manifest : manifests) {
+      const std::string name = manifest.name;
+      const RunOutcome outcome = measure(std::move(manifest), interrupt);
+      if (outcome.failure) fmt::print(stderr, "leakbench: {}\n", outcome.failure->what());
+      entries.push_back({name, code_of(outcome), outcome.folder});
+      fmt::print("\n");
+      if (!outcome.summary.control_failures.empty()) {
+        print_suite(entries, manifests.size());
+        throw Error(ExitCode::kUnexpectedVerdict,
+                    fmt::format("harness broken: {}; nothing else was run",
+                                outcome.summary.control_failures.front()));
+      }
+    }
+    print_suite(entries, manifests.size());
+    return std::max_element(
+               entries.begin(), entries.end(),
+               [](const SuiteEntry& a, const SuiteEntry& b) { return a.code < b.code; })
+        ->code;
+  }
+
+  // The controls first.
+  std::vector<Manifest> suite_manifests() const {
+    const auto folder = scenarios_folder();
+    std::vector<Manifest> manifests;
+    for (const std::string& name : list_scenarios(folder)) {
+      manifests.push_back(load_manifest(find_manifest(name, folder)));
+    }
+    const auto others = std::stable_partition(manifests.begin(), manifests.end(), is_control);
+    if (others == manifests.begin()) {
+      throw Error(ExitCode::kUsage,
+                  fmt::format("no scenario in {} has planted leaks, so that nothing shows that "
+                              "leaks are found at all",
+                              folder.string()));
+    }
+    return manifests;
+  }
+
+  static void print_suite(const std::vector<SuiteEntry>& entries, std::size_t scenarios) {
+    fmt::print("{} of {} scenarios run\n", entries.size(), scenarios);
+    for (const SuiteEntry& entry : entries) {
+      fmt::print("  {:<24} {:<14} {}\n", entry.name,
+                 entry.code == ExitCode::kOk                  ? "as expected"
+                 : entry.code == ExitCode::kUnexpectedVerdict ? "not as expected"
+                                                              : "failed",
+                 entry.folder.string());
+    }
+    check_stdout("");
+  }
+
   static void print(const RunOutcome& outcome) {
     const Colour colour = choose_colour(::isatty(STDOUT_FILENO) != 0, std::getenv("NO_COLOR"));
     const bool measured =
@@ -181,18 +275,22 @@ class RunCommand final : public Command {
     fmt::print("{}{}\n{}results: {}\n", verdict_text(outcome.summary, colour),
                sites_text(outcome.summary), profile_text(outcome.profiles, colour),
                outcome.folder.string());
-    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
-      throw Error(ExitCode::kInternal,
-                  fmt::format("cannot write the results to stdout; they are in {}",
-                              outcome.folder.string()));
-    }
+    check_stdout(fmt::format("; they are in {}", outcome.folder.string()));
+  }
+
+  static void check_stdout(const std::string& where_else) {
+    if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return;
+    throw Error(ExitCode::kInternal, "cannot write the results to stdout" + where_else);
   }
 
   // As many as a comparison takes by default: what it can see depends on their number.
   static constexpr int kCalibrationBlocks = 10;
 
   std::string scenario_;
+  bool all_ = false;
   RunRequest request_;
+  RunSettings settings_;
+  std::string baseline_;
   CLI::Option* pairs_ = nullptr;
   std::vector<std::string> options_;
   std::vector<std::string> builds_;

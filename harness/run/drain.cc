@@ -7,6 +7,7 @@ namespace {
 
 constexpr Duration kFirstPause = std::chrono::milliseconds(1);
 constexpr Duration kLongestPause = std::chrono::milliseconds(50);
+constexpr Duration kLongestApart = std::chrono::seconds(1);
 constexpr int kReadingsToTrust = 3;
 
 }  // namespace
@@ -18,8 +19,10 @@ DrainResult wait_for_drain(const DrainPlan& plan, TimePoint last_response,
   int at_baseline = 0;
   std::optional<Duration> since_baseline;
   while (true) {
+    const TimePoint asked = world.now();
     const MetricsReading reading = world.read();
-    const Duration elapsed = world.now() - last_response;
+    const TimePoint answered = world.now();
+    const Duration elapsed = answered - last_response;
     if (reading.live_tasks) {
       result.drained = false;
       const bool idle = reading.requests_in_flight.value_or(0) == 0;
@@ -44,7 +47,9 @@ DrainResult wait_for_drain(const DrainPlan& plan, TimePoint last_response,
     Duration until_event = plan.limit - elapsed;
     if (elapsed < plan.linger_after)
       until_event = std::min(until_event, plan.linger_after - elapsed);
-    if (!world.sleep(std::min(pause, until_event))) return result;
+    // A server that takes long to count must not spend the round on it.
+    const Duration apart = std::max(pause, std::min(4 * (answered - asked), kLongestApart));
+    if (!world.sleep(std::min(apart, until_event))) return result;
     pause = std::min(2 * pause, kLongestPause);
   }
 }

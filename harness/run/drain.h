@@ -33,7 +33,8 @@ struct DrainWorld {
 
 // Polls until nothing is in flight and the live tasks are back at the baseline in three readings
 // running, or the limit has passed since `last_response`. The pauses between readings double from
-// 1 ms to 50 ms. Returns early only when told to stop.
+// 1 ms to 50 ms, and are four times what a reading took where that is longer, up to 1 s. Returns
+// early only when told to stop.
 DrainResult wait_for_drain(const DrainPlan& plan, TimePoint last_response, const DrainWorld& world);
 
 }  // namespace leakbench

@@ -17,6 +17,7 @@ class DrainTest : public testing::Test {
                           {.read =
                                [=, this] {
                                  ++readings_;
+                                 clock_.advance(reading_takes_);
                                  MetricsReading reading;
                                  reading.live_tasks = live(clock_.now() - start);
                                  reading.requests_in_flight = in_flight;
@@ -32,6 +33,7 @@ class DrainTest : public testing::Test {
 
   ManualClock clock_;
   int readings_ = 0;
+  Duration reading_takes_{};
   bool stop_ = false;
 };
 
@@ -41,6 +43,16 @@ TEST_F(DrainTest, AServerThatIsCleanAtOnceIsKnownAfterThreeReadings) {
   EXPECT_EQ(result.drain_time, 0ns);
   EXPECT_EQ(result.live_at_linger_check, 0);
   EXPECT_EQ(readings_, 3);
+}
+
+TEST_F(DrainTest, AServerThatTakesLongToCountIsAskedLessOften) {
+  drain([](Duration) { return 1; });
+  const int at_once = readings_;
+  readings_ = 0;
+  reading_takes_ = 100ms;
+  drain([](Duration) { return 1; });
+  EXPECT_LE(readings_, 7s / 500ms + 2);  // each with four times as long a pause behind it
+  EXPECT_GT(at_once, 100);
 }
 
 TEST_F(DrainTest, TasksThatOutliveTheirRequestsAreSeenAtTheCheckAndTimed) {

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "harness/report/run_check.h"
+
 namespace leakbench {
 namespace {
 
@@ -69,12 +71,35 @@ std::vector<LeakSite> leak_sites_of(const std::optional<TaskProfile>& at_last_re
   return sites;
 }
 
-std::vector<SiteEvidence> site_evidence(const std::optional<TaskProfile>& settled) {
-  std::vector<SiteEvidence> evidence;
-  for (const LeakSite& site : application_sites(settled)) {
-    evidence.push_back({site_key(site), site.live, site.proven});
+SettledSites settled_sites(const std::optional<TaskProfile>& settled,
+                           const std::optional<Allowlist>& allowlist, std::chrono::sys_days today) {
+  const std::vector<LeakSite> sites = application_sites(settled);
+  SettledSites result;
+  if (allowlist) {
+    std::vector<AllowSite> allowed;
+    for (const LeakSite& site : sites) allowed.push_back(allow_site(site));
+    result.acceptance = accept(*allowlist, allowed, today);
+    result.accepted = accepted_tasks(result.acceptance, allowed);
   }
-  return evidence;
+  for (std::size_t i = 0; i < sites.size(); ++i) {
+    if (allowlist && result.acceptance.by_site[i]) continue;
+    result.evidence.push_back({site_key(sites[i]), sites[i].live, sites[i].proven});
+  }
+  return result;
+}
+
+void add_reasons(const Allowlist& allowlist, const Acceptance& acceptance,
+                 const std::optional<TaskProfile>& settled, std::vector<LeakSite>& sites) {
+  const std::vector<LeakSite> all = application_sites(settled);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (!acceptance.by_site[i]) continue;
+    const std::string key = site_key(all[i]);
+    for (LeakSite& site : sites) {
+      if (site_key(site) == key) {
+        site.allowed_because = allowlist.entries[*acceptance.by_site[i]].reason;
+      }
+    }
+  }
 }
 
 void add_growth(const Verdict& verdict, std::vector<LeakSite>& sites) {

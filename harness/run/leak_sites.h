@@ -2,12 +2,15 @@
 #ifndef LEAKBENCH_HARNESS_RUN_LEAK_SITES_H_
 #define LEAKBENCH_HARNESS_RUN_LEAK_SITES_H_
 
+#include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "harness/probe/metrics_source.h"
 #include "harness/report/leak_site.h"
+#include "harness/verdict/allowlist.h"
 #include "harness/verdict/evidence.h"
 #include "harness/verdict/verdict.h"
 
@@ -21,8 +24,20 @@ std::string site_key(const LeakSite& site);
 std::vector<LeakSite> leak_sites_of(const std::optional<TaskProfile>& at_last_response,
                                     const std::optional<TaskProfile>& settled);
 
-// What the sites have to say to the verdict.
-std::vector<SiteEvidence> site_evidence(const std::optional<TaskProfile>& settled);
+// Sites of a moment, and which of their tasks an allowlist accepts.
+struct SettledSites {
+  std::vector<SiteEvidence> evidence;  // of the others
+  std::int64_t accepted = 0;           // tasks
+  Acceptance acceptance;               // of all sites
+};
+
+// What the sites have to say to the verdict. Without an allowlist nothing is accepted.
+SettledSites settled_sites(const std::optional<TaskProfile>& settled,
+                           const std::optional<Allowlist>& allowlist, std::chrono::sys_days today);
+
+// Puts the reasons of the entries that accept them into the sites of `settled`.
+void add_reasons(const Allowlist& allowlist, const Acceptance& acceptance,
+                 const std::optional<TaskProfile>& settled, std::vector<LeakSite>& sites);
 
 // Puts what the verdict found of each site's growth into the sites, the fastest first.
 void add_growth(const Verdict& verdict, std::vector<LeakSite>& sites);

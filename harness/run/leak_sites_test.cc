@@ -57,13 +57,27 @@ TEST(LeakSites, OfAVerdictAreToldApartByStartWaitAndProcess) {
   TaskProfile settled;
   settled.sites = {waiting("worker", 1), waiting("worker", 2, 8), waiting("worker", 3)};
   settled.sites[2].process = "user";
-  const auto evidence = site_evidence(settled);
+  const auto evidence = settled_sites(settled, std::nullopt, {}).evidence;
   ASSERT_EQ(evidence.size(), 3u);
   EXPECT_NE(evidence[0].key, evidence[1].key);
   EXPECT_NE(evidence[0].key, evidence[2].key);
   EXPECT_EQ(evidence[2].live, 3);
   EXPECT_EQ(evidence[0].key, site_key(leak_sites_of(settled, std::nullopt)[0]));
-  EXPECT_TRUE(site_evidence(std::nullopt).empty());
+  EXPECT_TRUE(settled_sites(std::nullopt, std::nullopt, {}).evidence.empty());
+}
+
+TEST(LeakSites, ThatAreKnownSayNothingToTheVerdict) {
+  TaskProfile settled;
+  settled.sites = {waiting("known", 4), waiting("new", 2)};
+  const Allowlist known{"known.json", {{.started_at = "known", .reason = "ticket 7"}}};
+  const SettledSites found = settled_sites(settled, known, {});
+  ASSERT_EQ(found.evidence.size(), 1u);
+  EXPECT_EQ(found.evidence[0].live, 2);
+  EXPECT_EQ(found.accepted, 4);
+  auto sites = leak_sites_of(std::nullopt, settled);
+  add_reasons(known, found.acceptance, settled, sites);
+  EXPECT_EQ(sites[0].allowed_because, "ticket 7");
+  EXPECT_EQ(sites[1].allowed_because, std::nullopt);
 }
 
 TEST(LeakSites, GrowAsTheVerdictFoundTheFastestFirst) {

@@ -82,6 +82,7 @@ Repetition::Repetition(const RunPlan& plan, const Place& place, const RunFolder&
       progress_(progress),
       ctx_(std::move(ctx)),
       companion_(companion),
+      baseline_(place.arm.variant.expect == Expectation::kLeaking ? std::nullopt : plan.baseline),
       target_(plan, place_.arm, {folder, place.index}, cores) {
   report_.run_id = folder.id();
   report_.index = place.index;
@@ -199,7 +200,9 @@ void Repetition::warm_up() {
   report_.live_tasks_baseline = processes_->read().live_tasks;
   report_.evidence.live_tasks_baseline = report_.live_tasks_baseline;
   if (report_.live_tasks_baseline.value_or(0) > 0) {
-    report_.evidence.sites_baseline = site_evidence(processes_->full_task_profile());
+    SettledSites sites = settled_sites(processes_->full_task_profile(), baseline_, today_);
+    report_.evidence.sites_baseline = std::move(sites.evidence);
+    *report_.evidence.live_tasks_baseline -= sites.accepted;
   }
 }
 
@@ -290,10 +293,11 @@ void Repetition::run_round(int round) {
   RoundReadings readings = measure_load(round);
   readings.answer_within = plan_.manifest.answer_within;
   readings.baseline = report_.live_tasks_baseline.value_or(0);
-  if (!report_.evidence.rounds.empty()) {
+  if (!report_.rounds.empty()) {
     // What earlier rounds have left over is not this one's.
+    const auto left_over = report_.rounds.back().metrics[Metric::kLiveTasksSettled];
     readings.baseline =
-        std::max(readings.baseline, report_.evidence.rounds.back().live_tasks_settled.value_or(0));
+        std::max(readings.baseline, static_cast<std::int64_t>(left_over.value_or(0)));
   }
   const TimePoint last_response = *readings.load.last_response;
   {
@@ -345,9 +349,19 @@ void Repetition::add_round(int round, const RoundReadings& readings) {
   evidence.requests_answered = static_cast<std::int64_t>(readings.load.outcomes.of(Outcome::kOk));
   evidence.unhandled_exceptions = readings.settled().unhandled_exceptions_total;
   evidence.heap_in_use_settled = readings.settled().heap_in_use_bytes;
-  evidence.sites = site_evidence(readings.profile_settled);
+  SettledSites sites = settled_sites(readings.profile_settled, baseline_, today_);
+  evidence.sites = std::move(sites.evidence);
+  // What is accepted and left over was there all the time.
+  for (auto* count : {&evidence.live_tasks_at_last_response, &evidence.live_tasks_at_linger_check,
+                      &evidence.live_tasks_settled}) {
+    if (*count) *count = std::max<std::int64_t>(**count - sites.accepted, 0);
+  }
   report_.evidence.rounds.push_back(std::move(evidence));
   report_.leak_sites = leak_sites_of(readings.profile_at_last_response, readings.profile_settled);
+  if (baseline_) {
+    add_reasons(*baseline_, sites.acceptance, readings.profile_settled, report_.leak_sites);
+    acceptances_.push_back(std::move(sites.acceptance));
+  }
   report_.processes = target_.process_reports();
   fill_processes(readings, report_.processes);
 }
@@ -382,6 +396,11 @@ void Repetition::finish_report() {
   report_.verdict.verdict =
       judge({plan_.manifest.settle.linger_after, plan_.settle, {report_.evidence}});
   add_growth(report_.verdict.verdict, report_.leak_sites);
+  if (baseline_) {
+    for (std::string& remark : allowlist_remarks(*baseline_, acceptances_, today_)) {
+      warn(std::move(remark));
+    }
+  }
   report_.duration_ns = (now() - began_).count();
 }
 

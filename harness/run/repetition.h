@@ -81,11 +81,16 @@ class Repetition {
   Progress& progress_;
   const Context ctx_;
   Companion* const companion_;
+  // Not of an arm that is expected to leak: it would no longer be found to.
+  const std::optional<Allowlist> baseline_;
   const TimePoint began_ = SteadyClock().now();
+  const std::chrono::sys_days today_ =
+      std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
 
   RepetitionReport report_;
   LoadResult all_rounds_;
   ConnectResult connected_;
+  std::vector<Acceptance> acceptances_;  // by round
   TargetGroup target_;
   std::optional<TargetProcesses> processes_;
   std::optional<Sampler> sampler_;

@@ -12,6 +12,7 @@
 #include "harness/base/error.h"
 #include "harness/run/profile_source.h"
 #include "harness/target/options.h"
+#include "harness/target/placeholders.h"
 #include "harness/target/wording.h"
 #include "runtime/time/duration.h"
 
@@ -103,6 +104,27 @@ std::vector<Arm> make_arms(const Manifest& manifest, const std::vector<RuntimeSp
   return arms;
 }
 
+// A runtime that was asked for by name must be there; of all of them those are run that are.
+void leave_out_missing(const RunRequest& request, RunPlan& plan) {
+  std::vector<std::string> missing;
+  const auto is_missing = [&](const Arm& arm) {
+    const auto folder = arm.bin_dir.empty() ? own_folder() : arm.bin_dir;
+    const std::string server =
+        expand_placeholders(arm.runtime.server, {{"bin_dir", folder.string()}}).text;
+    if (server.find('/') == std::string::npos || request.exists(server)) return false;
+    const std::string text = fmt::format(
+        "there is no {}, so runtime {} is not available; servers in Go are built where "
+        "Go 1.19 or newer is installed",
+        server, arm.runtime.name);
+    if (request.runtime != kAllRuntimes) throw Error(ExitCode::kUsage, text);
+    if (std::find(missing.begin(), missing.end(), text) == missing.end()) missing.push_back(text);
+    return true;
+  };
+  std::erase_if(plan.arms, is_missing);
+  if (plan.arms.empty()) throw Error(ExitCode::kUsage, missing.front());
+  plan.warnings = std::move(missing);
+}
+
 // Where no task lives until the look that tells lingering from clean, nothing can be found to
 // linger.
 void expect_lingering_can_be_seen(const Manifest& manifest, const RunPlan& plan) {
@@ -121,6 +143,12 @@ void expect_lingering_can_be_seen(const Manifest& manifest, const RunPlan& plan)
 }
 
 }  // namespace
+
+std::filesystem::path own_folder() {
+  const auto folder = std::filesystem::read_symlink("/proc/self/exe").parent_path();
+  const auto relative = folder.lexically_proximate(std::filesystem::current_path());
+  return *relative.begin() == ".." ? folder : relative;
+}
 
 std::vector<std::vector<std::size_t>> draw_order(std::size_t arms, int blocks, std::uint64_t seed) {
   std::mt19937_64 random(seed);
@@ -171,6 +199,7 @@ RunPlan make_plan(Manifest manifest, const RunRequest& request) {
   plan.arms = make_arms(manifest, choose_runtimes(manifest, request.runtime),
                         choose_variants(manifest, request.variants),
                         request.calibrate ? calibration_builds(request) : request.builds);
+  leave_out_missing(request, plan);
   expect_lingering_can_be_seen(manifest, plan);
   plan.order = draw_order(plan.arms.size(), plan.blocks, plan.seed);
   if (request.port && request.port == request.control_port) {
@@ -179,6 +208,7 @@ RunPlan make_plan(Manifest manifest, const RunRequest& request) {
                             *request.port));
   }
   plan.profiles = request.profiles;
+  plan.baseline = request.baseline;
   for (const Arm& arm : plan.arms) {
     if (!plan.profiles.empty()) {
       (void)profile_source(arm.runtime.metrics_sources, manifest.origin);

@@ -6,12 +6,16 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <system_error>
 #include <vector>
 
 #include "harness/report/profile_report.h"
 #include "harness/target/manifest.h"
+#include "harness/verdict/allowlist.h"
 
 namespace leakbench {
 
@@ -49,9 +53,15 @@ struct RunRequest {
   bool calibrate = false;                          // this build as base and again as control
   std::optional<std::chrono::nanoseconds> budget;  // for all blocks
   std::vector<ProfileKind> profiles;               // to take besides
+  std::optional<Allowlist> baseline;               // leaks that are known and accepted
   Options options;                                 // of the server
   std::optional<std::uint16_t> port;
   std::optional<std::uint16_t> control_port;
+  // Whether a server of a runtime is there.
+  std::function<bool(const std::filesystem::path&)> exists = [](const std::filesystem::path& file) {
+    std::error_code none;
+    return std::filesystem::exists(file, none);
+  };
 };
 
 struct RunPlan {
@@ -69,9 +79,15 @@ struct RunPlan {
   std::optional<std::chrono::nanoseconds> budget;
   std::chrono::nanoseconds settle{0};  // last response to the end of the round
   std::vector<ProfileKind> profiles;   // of every arm, after all blocks
+  std::optional<Allowlist> baseline;   // leaks that are known and accepted
+  std::vector<std::string> warnings;   // what was asked for and is left out, a line each
   std::optional<std::uint16_t> port;
   std::optional<std::uint16_t> control_port;
 };
+
+// The folder that leakbench itself lies in: relative where that leads down from the working folder,
+// so that a report reads the same wherever the project lies.
+std::filesystem::path own_folder();
 
 // Throws Error(kUsage), naming the value, when something asked for cannot be.
 RunPlan make_plan(Manifest manifest, const RunRequest& request);

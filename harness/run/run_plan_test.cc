@@ -19,8 +19,7 @@ Manifest manifest() {
   m.options = {{"job-duration", "5s"}};
   m.load = {.connections = 100, .requests = 300, .warmup_requests = 10};
   m.settle.longest_task = "{job-duration}";
-  m.runtimes = {{.name = "cpp", .server = "{bin_dir}/server"},
-                {.name = "go", .server = "{bin_dir}/server-go"}};
+  m.runtimes = {{.name = "cpp", .server = "server"}, {.name = "go", .server = "server-go"}};
   m.variants = {{"without-context", Expectation::kLingering},
                 {"with-context", Expectation::kClean}};
   return m;
@@ -106,8 +105,7 @@ TEST(RunPlan, TakesTheFirstRuntimeUnlessAskedForAnotherOrAll) {
             (std::vector<std::string>{"go-without-context", "go-with-context"}));
   EXPECT_EQ(arms_of({.variants = {"with-context"}, .runtime = "both"}),
             (std::vector<std::string>{"with-context", "go-with-context"}));
-  EXPECT_EQ(make_plan(manifest(), {.runtime = "go"}).arms.front().runtime.server,
-            "{bin_dir}/server-go");
+  EXPECT_EQ(make_plan(manifest(), {.runtime = "go"}).arms.front().runtime.server, "server-go");
 }
 
 TEST(RunPlan, NamesTheRuntimesThereAreWhenAskedForAnother) {
@@ -121,6 +119,25 @@ TEST(RunPlan, RefusesARuntimeWhereThereAreNoneToChooseFrom) {
   plain.runtimes = {{}};
   EXPECT_EQ(make_plan(plain, {}).arms.front().name, "without-context");
   EXPECT_THROW((void)make_plan(plain, {.runtime = "go"}), Error);
+}
+
+// Of the two runtimes only one has been built.
+RunRequest without_go(const std::string& runtime) {
+  return {.runtime = runtime, .exists = [](const std::filesystem::path& file) {
+            return file.filename() != "server-go";
+          }};
+}
+
+TEST(RunPlan, LeavesOutARuntimeThatIsNotThereUnlessItIsAskedForByName) {
+  Manifest built = manifest();
+  built.runtimes = {{.name = "cpp", .server = "{bin_dir}/server"},
+                    {.name = "go", .server = "{bin_dir}/server-go"}};
+  const RunPlan plan = make_plan(built, without_go("both"));
+  EXPECT_EQ(plan.arms.size(), 2u);
+  ASSERT_EQ(plan.warnings.size(), 1u);
+  EXPECT_NE(plan.warnings[0].find("server-go, so runtime go is not available"), std::string::npos);
+  EXPECT_THROW((void)make_plan(built, without_go("go")), Error);
+  EXPECT_EQ(make_plan(built, without_go("cpp")).warnings.size(), 0u);
 }
 
 TEST(RunPlan, GoesOnToTwiceTheRoundsThatShowGrowth) {

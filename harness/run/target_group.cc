@@ -20,14 +20,6 @@ namespace {
 // What a program exits with that refuses its command line.
 constexpr int kExitUsage = 2;
 
-// Relative where that leads down from the working folder, so that a report reads the same wherever
-// the project lies.
-std::filesystem::path own_folder() {
-  const auto folder = std::filesystem::read_symlink("/proc/self/exe").parent_path();
-  const auto relative = folder.lexically_proximate(std::filesystem::current_path());
-  return *relative.begin() == ".." ? folder : relative;
-}
-
 // "--set job-duration=abc --set step=1s"
 std::string list_given(const Options& options) {
   std::string text;
@@ -117,7 +109,12 @@ bool TargetGroup::start_process(std::string_view name, const std::vector<std::st
 bool TargetGroup::wait_until_ready(const std::function<bool()>& cancelled) {
   const ReadySpec& ready = plan_.manifest.ready;
   const Process& last = processes_.back();
-  return last.server->wait_until_ready(last.control_port, ready.path, ready.timeout, cancelled);
+  if (!last.server->wait_until_ready(last.control_port, ready.path, ready.timeout, cancelled)) {
+    return false;
+  }
+  // A control port that says so before the server listens has said it too early.
+  return last.name != kMainProcess ||
+         last.server->wait_until_ready(address_.port, "", ready.timeout, cancelled);
 }
 
 // A program that ends with the status of usage errors has not taken what the user asked for.
