@@ -12,7 +12,7 @@ namespace {
 
 constexpr const char* kSeed =
     R"({"schema": "leakbench/allowlist", "schema_version": "1.0.0", "entries": [)"
-    R"({"started_at": "main.*work", "waits_at": "q.go:1", "frame": "*a*b*", "reason": "a pool",)"
+    R"({"started_at": "main.*work", "waits_at": "q.go:1", "frame": "*ab*cd*", "reason": "a pool",)"
     R"( "most": 64, "expires": "2027-01-31"}, {"frame": "main.b", "reason": "known"}]})";
 
 class Mutator {
@@ -69,7 +69,7 @@ TEST(AllowlistFuzz, OfBrokenFilesIsAnErrorOfOneLine) {
       EXPECT_EQ(std::string(error.what()).find('\n'), std::string::npos) << error.what();
     }
   }
-  EXPECT_GT(accepted, 20);  // some edits only change words
+  EXPECT_GT(accepted, 50);  // some edits only change words
 }
 
 // As a person would write it: a star takes nothing, or a letter and the rest of what it takes.
