@@ -5,8 +5,10 @@
 
 #include <algorithm>
 #include <charconv>
+#include <optional>
 #include <utility>
 
+#include "runtime/http/url.h"
 #include "runtime/time/duration.h"
 
 namespace leakbench {
@@ -17,6 +19,16 @@ std::string names_of(const Items& items, std::string_view prefix = "") {
   std::vector<std::string> names;
   for (const auto& item : items) names.push_back(std::string(prefix) + item.name);
   return fmt::format("{}", fmt::join(names, ", "));
+}
+
+// A whole number without sign; nullopt for any other text.
+std::optional<std::int64_t> parse_whole(std::string_view text) {
+  std::int64_t value = 0;
+  const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || rest != text.data() + text.size() || text.front() == '-') {
+    return std::nullopt;
+  }
+  return value;
 }
 
 }  // namespace
@@ -42,13 +54,61 @@ Duration ScenarioBuilder::duration(const std::string& name, const std::string& f
 std::int64_t ScenarioBuilder::count(const std::string& name, const std::string& fallback,
                                     std::int64_t most, const std::string& help) {
   const std::string text = take(name, fallback, help);
-  std::int64_t value = 0;
-  const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || rest != text.data() + text.size() || value < 0 || value > most) {
+  const auto value = parse_whole(text);
+  if (!value || *value > most) {
     throw OptionError(fmt::format("--{} must be a whole number of at most {} such as {}, is \"{}\"",
                                   name, most, fallback, text));
   }
-  return value;
+  return *value;
+}
+
+std::int64_t ScenarioBuilder::thousandths(const std::string& name, const std::string& fallback,
+                                          std::int64_t most, const std::string& help) {
+  constexpr std::size_t kDecimals = 3;
+  const std::string text = take(name, fallback, help);
+  const std::size_t point = std::min(text.find('.'), text.size());
+  std::string digits = point == text.size() ? "" : text.substr(point + 1);
+  const bool has_decimals = point == text.size() || !digits.empty();
+  const bool fits = digits.size() <= kDecimals;
+  digits.resize(kDecimals, '0');
+  const auto whole = parse_whole(text.substr(0, point));
+  const auto decimals = parse_whole(digits);
+  if (!has_decimals || !fits || !whole || !decimals || *whole > most ||
+      *whole * 1'000 + *decimals > most * 1'000) {
+    throw OptionError(
+        fmt::format("--{} must be a number of at most {} with at most {} decimals such as {}, is "
+                    "\"{}\"",
+                    name, most, kDecimals, fallback, text));
+  }
+  return *whole * 1'000 + *decimals;
+}
+
+std::string ScenarioBuilder::choice(const std::string& name, const std::string& fallback,
+                                    const std::vector<std::string>& among,
+                                    const std::string& help) {
+  std::string text = take(name, fallback, fmt::format("{}: {}", help, fmt::join(among, ", ")));
+  if (std::find(among.begin(), among.end(), text) == among.end()) {
+    throw OptionError(
+        fmt::format("--{} must be one of {}, is \"{}\"", name, fmt::join(among, ", "), text));
+  }
+  return text;
+}
+
+std::string ScenarioBuilder::url(const std::string& name, const std::string& fallback,
+                                 const std::string& help) {
+  std::string text = take(name, fallback, help);
+  if (!parse_url(text)) {
+    throw OptionError(
+        fmt::format("--{} must be a URL such as {}, is \"{}\"", name, fallback, text));
+  }
+  return text;
+}
+
+std::shared_ptr<Counter> ScenarioBuilder::counter(const std::string& name,
+                                                  const std::string& help) {
+  auto counter = std::make_shared<Counter>("leakbench_scenario_" + name, help);
+  counters_.push_back(counter);
+  return counter;
 }
 
 void ScenarioBuilder::variant(const std::string& name, Handler handler,

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <source_location>
 #include <stdexcept>
 #include <string>
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include "runtime/http/http_server.h"
+#include "runtime/stats/counter.h"
 #include "runtime/time/clock.h"
 
 namespace leakbench {
@@ -33,6 +35,18 @@ class ScenarioBuilder {
   Duration duration(const std::string& name, const std::string& fallback, const std::string& help);
   std::int64_t count(const std::string& name, const std::string& fallback, std::int64_t most,
                      const std::string& help);
+  // In thousandths: "0.1" is 100.
+  std::int64_t thousandths(const std::string& name, const std::string& fallback, std::int64_t most,
+                           const std::string& help);
+  std::string choice(const std::string& name, const std::string& fallback,
+                     const std::vector<std::string>& among, const std::string& help);
+
+  // As HttpClient takes them.
+  std::string url(const std::string& name, const std::string& fallback, const std::string& help);
+
+  // A Prometheus counter on the control port, named leakbench_scenario_NAME. The manifest can make
+  // a row of the table of it: /counters.
+  std::shared_ptr<Counter> counter(const std::string& name, const std::string& help);
 
   // Answers "/" in the variant of that name.
   void variant(const std::string& name, Handler handler,
@@ -50,6 +64,7 @@ class ScenarioBuilder {
   };
   const std::vector<Option>& options() const { return options_; }
   const std::vector<Variant>& variants() const { return variants_; }
+  const std::vector<std::shared_ptr<const Counter>>& counters() const { return counters_; }
 
   // The variant of that name. OptionError, naming those there are, if there is none.
   const Variant& find_variant(std::string_view name) const;
@@ -62,6 +77,7 @@ class ScenarioBuilder {
   const std::map<std::string, std::string> given_;
   std::vector<Option> options_;
   std::vector<Variant> variants_;
+  std::vector<std::shared_ptr<const Counter>> counters_;
 };
 
 struct Scenario {

@@ -92,13 +92,14 @@ sigset_t block_stop_signals() {
   return signals;
 }
 
-void serve(const ScenarioBuilder::Variant& variant, const Arguments& arguments, Duration grace) {
+void serve(const ScenarioBuilder& scenario, const Arguments& arguments, Duration grace) {
+  const ScenarioBuilder::Variant& variant = scenario.find_variant(arguments.variant);
   const sigset_t signals = block_stop_signals();
   Scheduler scheduler({.workers = arguments.workers != 0 ? arguments.workers : allowed_cores(),
                        .make_poller = make_epoll_poller});
-  HttpServer server(scheduler, {.port = arguments.port});
+  HttpServer server(scheduler, {.port = arguments.port, .deadline_from_header = true});
   server.handle("/", variant.handler, variant.location);
-  const ControlServer control(scheduler, server, arguments.control_port);
+  const ControlServer control(scheduler, server, arguments.control_port, scenario.counters());
   server.start();
   fmt::print(stderr, "{} {}: port {}, control port {}, {} workers\n", arguments.scenario,
              arguments.variant, server.port(), control.port(), scheduler.worker_count());
@@ -119,7 +120,8 @@ int run(int argc, char** argv) {
   app.add_option("--port", arguments.port, "Port for requests (default: any free one)")
       ->check(CLI::Range(0, kLastPort));
   app.add_option("--control-port", arguments.control_port,
-                 "Port for /healthz, /metrics, /debug/tasks, /debug/pause (default: any free one)")
+                 "Port for /healthz, /metrics, /debug/{tasks,pause,cpu,heap,release} (default: any "
+                 "free one)")
       ->check(CLI::Range(0, kLastPort));
   app.add_option("--workers", arguments.workers, "Worker threads (default: one per core allowed)")
       ->check(CLI::Range(0, 1024));
@@ -142,7 +144,7 @@ int run(int argc, char** argv) {
   ScenarioBuilder builder(scenario_options(app.remaining()));
   scenario.build(builder);
   builder.refuse_unknown_options();
-  serve(builder.find_variant(arguments.variant), arguments, *grace);
+  serve(builder, arguments, *grace);
   return 0;
 }
 

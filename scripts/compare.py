@@ -26,6 +26,10 @@ VARIANT@control in it, which is base a second time, tells whether to trust it. -
 two arms instead. Two runs are not paired: what changed on the machine between them counts as a
 change, so they do not gate unless you say so.
 
+With --calibrate RUN is one of `leakbench run --calibrate`, which measured one build twice: instead
+of comparing, this says how large a change has to be for this machine to see it, and keeps that in
+RUN/calibration.json.
+
 Which metrics gate, and how large a change counts, is in the policy file. The table goes to stdout,
 notes go to stderr.
 """
@@ -53,7 +57,7 @@ def main():
     arguments = parse_arguments()
     try:
         interpreter.require("jsonschema")
-        return compare(arguments)
+        return calibrate(arguments) if arguments.calibrate else compare(arguments)
     except ReportError as error:
         print(f"compare.py: {error}", file=sys.stderr)
         return error.exit_code
@@ -75,6 +79,9 @@ def parse_arguments():
     )
     parser.add_argument(
         "--strict", action="store_true", help="exit 5 when a gate metric is inconclusive"
+    )
+    parser.add_argument(
+        "--calibrate", action="store_true", help="say what this machine can see of a change"
     )
     parser.add_argument(
         "--gate-unpaired", action="store_true", help="let the comparison of two runs exit 3 too"
@@ -99,6 +106,12 @@ def parse_arguments():
         parser.error(f"--arms names {arguments.arms[0]} twice; within one run two arms must differ")
     if arguments.gate_unpaired and len(arguments.runs) == 1:
         parser.error("--gate-unpaired is for two runs; one run is paired and gates anyway")
+    if arguments.calibrate and (len(arguments.runs) == 2 or arguments.arms):
+        parser.error("--calibrate takes one RUN, and knows which of its arms are the same build")
+    if arguments.calibrate and (
+        arguments.markdown or arguments.junit or arguments.json or arguments.export
+    ):
+        parser.error("--calibrate compares nothing: it writes RUN/calibration.json and a table")
     return arguments
 
 
@@ -128,11 +141,7 @@ def compare(arguments):
     from leakbench_compare.exports import EXPORTS
 
     document = document_of(arguments)
-    for note in document["notes"]:
-        print(f"compare.py: note: {note}", file=sys.stderr)
-    # A terminal or a pipe that cannot show a character shows "?" in its place.
-    sys.stdout.reconfigure(errors="replace")
-    width = shutil.get_terminal_size((100, 24)).columns
+    width = prepare_output(document)
     colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     sys.stdout.write(terminal.render(document, width, colour))
     files = [
@@ -145,6 +154,28 @@ def compare(arguments):
         if file is not None:
             write(file, render())
     return document["exit_code"]
+
+
+def calibrate(arguments):
+    from leakbench_compare import calibration
+    from leakbench_compare.policy import DEFAULT_POLICY, read_policy
+    from leakbench_report.run_folder import read_run
+
+    policy = read_policy(arguments.policy or DEFAULT_POLICY)
+    run = read_run(arguments.runs[0], timelines=False)
+    document = calibration.calibrate(run, policy, arguments.strict)
+    sys.stdout.write(calibration.render(document, prepare_output(document)))
+    write(run.folder / calibration.FILE, json.dumps(document, indent=2, allow_nan=False) + "\n")
+    return document["exit_code"]
+
+
+def prepare_output(document):
+    """Prints the notes and returns the width of the terminal."""
+    for note in document["notes"]:
+        print(f"compare.py: note: {note}", file=sys.stderr)
+    # A terminal or a pipe that cannot show a character shows "?" in its place.
+    sys.stdout.reconfigure(errors="replace")
+    return shutil.get_terminal_size((100, 24)).columns
 
 
 def document_of(arguments):

@@ -9,7 +9,9 @@
 #include <vector>
 
 #include "harness/base/error.h"
+#include "harness/cli/check_command.h"
 #include "harness/cli/heartbeat_command.h"
+#include "harness/cli/init_command.h"
 #include "harness/cli/load_command.h"
 #include "harness/cli/run_command.h"
 #include "harness/cli/show_command.h"
@@ -48,6 +50,8 @@ ExitCode run(int argc, char** argv) {
   std::map<std::string, std::unique_ptr<Command>> commands;
   commands["run"] = add_run_command(app);
   commands["list"] = add_list_command(app);
+  commands["init"] = add_init_command(app);
+  commands["check"] = add_check_command(app);
   commands["show"] = add_show_command(app);
   commands["load"] = add_load_command(app);
   commands["heartbeat"] = add_heartbeat_command(app);

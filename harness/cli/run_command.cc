@@ -13,10 +13,13 @@
 #include <string_view>
 #include <utility>
 
+#include "harness/cli/duration_value.h"
 #include "harness/cli/progress_style.h"
 #include "harness/cli/scenario_files.h"
 #include "harness/cli/show_command.h"
 #include "harness/cli/whole_number.h"
+#include "harness/report/profile_text.h"
+#include "harness/report/sites_text.h"
 #include "harness/report/table_text.h"
 #include "harness/report/text_style.h"
 #include "harness/report/verdict_text.h"
@@ -24,7 +27,6 @@
 #include "harness/run/run_plan.h"
 #include "harness/run/runner.h"
 #include "harness/target/wording.h"
-#include "harness/verdict/humanise.h"
 
 namespace leakbench {
 namespace {
@@ -62,6 +64,20 @@ std::vector<Build> parse_builds(const std::vector<std::string>& words) {
   return builds;
 }
 
+// Each kind once, in the order given.
+std::vector<ProfileKind> parse_profiles(const std::vector<std::string>& words) {
+  std::vector<ProfileKind> kinds;
+  for (const std::string& word : words) {
+    const auto kind = profile_kind_by_name(word);
+    if (!kind) {
+      throw Error(ExitCode::kUsage,
+                  fmt::format("--profile takes cpu or heap, not {}", in_quotes(word)));
+    }
+    if (std::find(kinds.begin(), kinds.end(), *kind) == kinds.end()) kinds.push_back(*kind);
+  }
+  return kinds;
+}
+
 class RunCommand final : public Command {
  public:
   explicit RunCommand(CLI::App& app) {
@@ -81,10 +97,18 @@ class RunCommand final : public Command {
                     "Connections, all open at once before the first request (default: the "
                     "scenario's)")
         ->check(whole_number(1, kMostConnections));
-    run->add_option("--pairs", request_.blocks,
-                    "Blocks: how often each variant is measured, in a fresh server each time")
-        ->check(whole_number(1, kMostRepetitions))
-        ->capture_default_str();
+    pairs_ = run->add_option("--pairs", request_.blocks,
+                             "Blocks: how often each variant is measured, in a fresh server each "
+                             "time (with --calibrate 10 without it)")
+                 ->check(whole_number(1, kMostRepetitions))
+                 ->capture_default_str();
+    run->add_option("--budget", budget_,
+                    "Start no block that would not end within this time, such as 300s; the first "
+                    "is always measured")
+        ->check(duration_value());
+    run->add_flag("--calibrate", request_.calibrate,
+                  "Measure each variant twice in each block, as VARIANT@base and VARIANT@control "
+                  "of this build: what differs is what this machine cannot tell apart");
     run->add_option("--rounds", request_.rounds,
                     "Rounds of load in one server; 5 or more show growth (default: the scenario's)")
         ->check(whole_number(1, kMostRepetitions));
@@ -95,6 +119,11 @@ class RunCommand final : public Command {
     run->add_option("--arm", builds_,
                     "Build of the servers to compare as NAME=FOLDER, the folder with its binaries; "
                     "each variant is measured of every build (may be given again)")
+        ->allow_extra_args(false);
+    run->add_option("--profile", profiles_,
+                    "cpu or heap: after all blocks takes such a profile of each arm, in a "
+                    "repetition that is not timed, and prints its first ten functions (may be "
+                    "given again)")
         ->allow_extra_args(false);
     run->add_option("--set", options_, "Option of the server as NAME=VALUE (may be given again)");
     run->add_option("--seed", request_.seed, "Seed of the order of the variants (default: random)")
@@ -117,6 +146,9 @@ class RunCommand final : public Command {
   ExitCode run(const std::vector<std::string>& argv) override {
     request_.options = parse_options(options_);
     request_.builds = parse_builds(builds_);
+    request_.profiles = parse_profiles(profiles_);
+    if (request_.calibrate && pairs_->count() == 0) request_.blocks = kCalibrationBlocks;
+    if (!budget_.empty()) request_.budget = accepted_duration(budget_);
     Manifest manifest = load_manifest(find_manifest(scenario_, scenarios_folder()));
     const RunPlan plan = make_plan(std::move(manifest), request_);
     const Interrupt interrupt;
@@ -127,6 +159,10 @@ class RunCommand final : public Command {
                                          .progress = progress_style(quiet_)},
                                         interrupt.context());
     print(outcome);
+    if (request_.calibrate) {
+      fmt::print(stderr, "what this machine can see: scripts/compare.py {} --calibrate\n",
+                 outcome.folder.string());
+    }
     if (outcome.failure) throw *outcome.failure;
     if (const auto signal = interrupt.signal()) {
       throw Error(static_cast<ExitCode>(128 + *signal),
@@ -142,8 +178,9 @@ class RunCommand final : public Command {
         std::any_of(outcome.summary.arms.begin(), outcome.summary.arms.end(),
                     [](const ArmSummary& arm) { return !arm.repetitions.empty(); });
     if (measured) fmt::print("{}\n", table_text(outcome.summary, colour));
-    fmt::print("{}{}\nresults: {}\n", verdict_text(outcome.summary, colour),
-               sites_text(outcome.summary), outcome.folder.string());
+    fmt::print("{}{}\n{}results: {}\n", verdict_text(outcome.summary, colour),
+               sites_text(outcome.summary), profile_text(outcome.profiles, colour),
+               outcome.folder.string());
     if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
       throw Error(ExitCode::kInternal,
                   fmt::format("cannot write the results to stdout; they are in {}",
@@ -151,26 +188,16 @@ class RunCommand final : public Command {
     }
   }
 
-  // Where the tasks were started that were alive at the last response: the first places of each
-  // arm.
-  static std::string sites_text(const Summary& summary) {
-    constexpr std::size_t kMost = 3;
-    std::string text;
-    for (const ArmSummary& arm : summary.arms) {
-      for (std::size_t i = 0; i < std::min(kMost, arm.leak_sites.size()); ++i) {
-        const LeakSite& site = arm.leak_sites[i];
-        text += fmt::format("{}: {} alive at the last response, started at {}:{} ({})\n", arm.name,
-                            humanise_count(static_cast<double>(site.live)), site.file, site.line,
-                            site.name);
-      }
-    }
-    return text;
-  }
+  // As many as a comparison takes by default: what it can see depends on their number.
+  static constexpr int kCalibrationBlocks = 10;
 
   std::string scenario_;
   RunRequest request_;
+  CLI::Option* pairs_ = nullptr;
   std::vector<std::string> options_;
   std::vector<std::string> builds_;
+  std::vector<std::string> profiles_;
+  std::string budget_;
   std::string out_ = "results";
   bool quiet_ = false;
 };

@@ -1,6 +1,7 @@
 // Every outcome, and every shape of answer, on real sockets.
 #include <gtest/gtest.h>
 
+#include <array>
 #include <string>
 #include <vector>
 
@@ -57,6 +58,18 @@ TEST_P(LoadOutcomeTest, AHeadRequestGetsNoBody) {
   LoadPlan plan = plan_for(responder.port(), 2, 6);
   plan.mix[0].method = "HEAD";
   EXPECT_EQ(load(plan).outcomes.of(Outcome::kOk), 6u);
+}
+
+TEST_P(LoadOutcomeTest, AStatusThatThePlanAcceptsIsOk) {
+  const TestResponder responder([](std::size_t, std::size_t request) {
+    return status_reply(std::array{200, 504, 503, 404}[request]);
+  });
+  LoadPlan plan = plan_for(responder.port(), 2, 8);
+  plan.accepted_statuses = {404, 504};
+  const LoadResult result = load(plan);
+  EXPECT_EQ(result.outcomes.of(Outcome::kOk), 6u);
+  EXPECT_EQ(result.accepted, 4u);
+  EXPECT_EQ(result.outcomes.of(Outcome::kHttp5xx), 2u);
 }
 
 TEST_P(LoadOutcomeTest, ARequestLargerThanTheKernelsBuffersIsSentWhole) {

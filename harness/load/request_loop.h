@@ -7,6 +7,7 @@
 #include <deque>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 #include "harness/load/load_result.h"
 #include "harness/load/load_shard.h"
@@ -35,8 +36,8 @@ class RequestLoop final : private LoadShard::Events {
   // reconnect (descriptors, ports) throws Error(kEnvironmentUnfit).
   void run(const Context& ctx);
 
-  // After run().
-  const LoadResult& result() const { return result_; }
+  // After run(), once.
+  LoadResult take_result() { return std::move(result_); }
 
  private:
   // Which request, and for when.

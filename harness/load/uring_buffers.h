@@ -16,7 +16,7 @@ class UringBuffers {
  public:
   // Of a ring's groups of buffers, the one there is.
   static constexpr std::uint16_t kGroup = 0;
-  static constexpr std::size_t kBufferBytes = 8 * 1024;
+  static constexpr std::size_t kBufferBytes = 16 * 1024;
 
   // Throws Error(kEnvironmentUnfit) if there is no memory.
   UringBuffers();
@@ -41,7 +41,9 @@ class UringBuffers {
   void give_back(std::uint16_t number);
 
  private:
-  static constexpr std::uint16_t kBuffers = 512;  // a power of two
+  // A power of two. They are filled in turn, so that short answers take a page of each: many cost
+  // memory, and the cache.
+  static constexpr std::uint16_t kBuffers = 128;
 
   char* buffer(std::uint16_t number) const { return buffers_ + number * kBufferBytes; }
 

@@ -5,8 +5,6 @@
 #include <sys/socket.h>
 
 #include <algorithm>
-#include <array>
-#include <bit>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -17,16 +15,6 @@
 namespace leakbench {
 namespace {
 
-// When it is full, what is in it is submitted: then the kernel gets to work while more is prepared.
-constexpr unsigned kSubmissionEntries = 512;
-
-// Deadlines and the schedule are looked at between one wait and the next. Fewer than there are
-// buffers, so that those last for what one wait tells.
-constexpr unsigned kCompletionsPerWait = 384;
-
-// Fewer than newer kernels work out in one call where there are more at hand: see gather().
-constexpr unsigned kMany = 16;
-
 // A longer message is sent in pieces: so none holds up the other connections for long, and none has
 // to wait for room so often that the kernel would give it a thread to do so.
 constexpr std::size_t kLongestPiece = 64 * 1024;
@@ -35,51 +23,16 @@ constexpr std::size_t kLongestPiece = 64 * 1024;
 constexpr unsigned kOperationBits = 3;
 constexpr unsigned kSlotBits = 29;
 
-__kernel_timespec to_timespec(Duration duration) {
-  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(duration);
-  return {.tv_sec = seconds.count(), .tv_nsec = (duration - seconds).count()};
-}
-
 // Not close() with SO_LINGER, which does nothing for as long as an operation holds the socket.
 void reset_now(int fd) {
   const sockaddr nobody{.sa_family = AF_UNSPEC, .sa_data = {}};
   (void)::connect(fd, &nobody, sizeof(nobody));
 }
 
-// Throws what is not a matter of trying again.
-void check_submission(int result) {
-  if (result >= 0 || result == -ETIME || result == -EINTR) return;
-  // The kernel has no memory for more operations, or completions, right now.
-  if (result == -EAGAIN || result == -EBUSY) return;
-  throw Error(ExitCode::kInternal,
-              fmt::format("the io_uring of the load fails: {}; choose the engine epoll",
-                          std::strerror(-result)));
-}
-
 }  // namespace
 
-UringEngine::Ring::Ring(std::size_t slots) : io_uring() {
-  io_uring_params parameters{};
-  // One operation that cannot be begun holds up none after it (SUBMIT_ALL). Completions are worked
-  // out in wait() and nowhere else, so that the kernel never interrupts this thread
-  // (DEFER_TASKRUN).
-  parameters.flags = IORING_SETUP_SUBMIT_ALL | IORING_SETUP_SINGLE_ISSUER |
-                     IORING_SETUP_DEFER_TASKRUN | IORING_SETUP_CQSIZE | IORING_SETUP_CLAMP;
-  // Room for an answer on each. The kernel keeps what does not fit, at a price.
-  parameters.cq_entries =
-      static_cast<unsigned>(std::bit_ceil(std::max(slots, std::size_t{2} * kSubmissionEntries)));
-  const int result = io_uring_queue_init_params(kSubmissionEntries, this, &parameters);
-  if (result == 0) return;
-  throw Error(ExitCode::kEnvironmentUnfit,
-              fmt::format("cannot make an io_uring for the load: {}; it needs Linux 6.1 and a "
-                          "sandbox that allows it, choose the engine epoll",
-                          std::strerror(-result)));
-}
-
-UringEngine::Ring::~Ring() { io_uring_queue_exit(this); }
-
 UringEngine::UringEngine(std::size_t slots) : sockets_(slots), ring_(slots) {
-  const int error = buffers_.lend_to(ring_);
+  const int error = buffers_.lend_to(ring_.raw());
   if (error == 0) return;
   throw Error(ExitCode::kEnvironmentUnfit,
               fmt::format("cannot give an io_uring its buffers: {}; choose the engine epoll",
@@ -100,7 +53,7 @@ int UringEngine::connect(Slot slot, const sockaddr_in& to, const sockaddr_in* fr
   Socket& socket = sockets_[slot];
   socket = Socket{
       .fd = std::move(connecting.fd), .generation = socket.generation + 1, .connecting = true};
-  io_uring_sqe* const entry = next_entry();
+  io_uring_sqe* const entry = ring_.next_entry();
   io_uring_prep_poll_add(entry, socket.fd.get(), POLLOUT);
   sign(entry, slot, Operation::kConnect);
   return 0;
@@ -116,7 +69,7 @@ void UringEngine::send(Slot slot, std::string_view bytes, bool tell) {
 void UringEngine::send_rest(Slot slot) {
   const Socket& socket = sockets_[slot];
   const std::size_t size = std::min(socket.unsent.size(), kLongestPiece);
-  io_uring_sqe* const entry = next_entry();
+  io_uring_sqe* const entry = ring_.next_entry();
   // The kernel waits for room by itself: less than all is sent only where the connection breaks.
   io_uring_prep_send(entry, socket.fd.get(), socket.unsent.data(), size,
                      MSG_NOSIGNAL | MSG_WAITALL);
@@ -152,7 +105,7 @@ void UringEngine::start_receiving(Slot slot) {
   Socket& socket = sockets_[slot];
   socket.under_way = socket.wanted;
   socket.cancelling = false;
-  io_uring_sqe* const entry = next_entry();
+  io_uring_sqe* const entry = ring_.next_entry();
   if (socket.wanted == kAllBytes) {
     io_uring_prep_recv_multishot(entry, socket.fd.get(), nullptr, 0, 0);
   } else {
@@ -166,7 +119,7 @@ void UringEngine::start_receiving(Slot slot) {
 void UringEngine::cancel_receiving(Slot slot) {
   Socket& socket = sockets_[slot];
   if (std::exchange(socket.cancelling, true)) return;
-  io_uring_sqe* const entry = next_entry();
+  io_uring_sqe* const entry = ring_.next_entry();
   io_uring_prep_cancel64(entry, user_data(socket.generation, slot, Operation::kReceive), 0);
   entry->flags |= IOSQE_CQE_SKIP_SUCCESS;
   sign(entry, slot, Operation::kCancel);
@@ -176,7 +129,7 @@ void UringEngine::cancel_receiving(Slot slot) {
 void UringEngine::watch(Slot slot) {
   Socket& socket = sockets_[slot];
   if (std::exchange(socket.watched, true)) return;
-  io_uring_sqe* const entry = next_entry();
+  io_uring_sqe* const entry = ring_.next_entry();
   io_uring_prep_poll_add(entry, socket.fd.get(), 0);
   sign(entry, slot, Operation::kWatch);
 }
@@ -187,7 +140,7 @@ void UringEngine::close(Slot slot, Farewell farewell) {
   // What is under way holds the socket, so that closing the descriptor alone would tell the peer
   // nothing. After either of these the kernel ends it, and looks at no bytes that it was to send.
   // What it has not been told of yet would find the descriptor's number gone, or another's.
-  while (has_unsubmitted(socket)) submit();
+  while (has_unsubmitted(socket)) ring_.submit();
   if (farewell == Farewell::kReset) {
     reset_now(socket.fd.get());
   } else {
@@ -200,31 +153,7 @@ void UringEngine::close(Slot slot, Farewell farewell) {
 }
 
 void UringEngine::wait(Duration at_most, EngineEvents& events) {
-  if (at_most <= Duration::zero() || io_uring_cq_ready(&ring_) != 0) {
-    check_submission(io_uring_submit_and_get_events(&ring_));
-  } else {
-    io_uring_cqe* first = nullptr;
-    __kernel_timespec timeout = to_timespec(at_most);
-    check_submission(io_uring_submit_and_wait_timeout(&ring_, &first, 1, &timeout, nullptr));
-  }
-  gather();
-  io_uring_cqe* next = nullptr;
-  for (unsigned i = 0; i < kCompletionsPerWait && io_uring_peek_cqe(&ring_, &next) == 0; ++i) {
-    const Completion completion{next->user_data, next->res, next->flags};
-    io_uring_cqe_seen(&ring_, next);
-    on_completion(completion, events);
-  }
-}
-
-// Newer kernels work out some twenty completions a call, however many are at hand. The sends that
-// those lead to would be submitted as few at a time, each few with a system call of their own.
-void UringEngine::gather() {
-  unsigned before = 0;
-  unsigned ready = io_uring_cq_ready(&ring_);
-  while (ready >= before + kMany && ready < kCompletionsPerWait) {
-    check_submission(io_uring_get_events(&ring_));
-    before = std::exchange(ready, io_uring_cq_ready(&ring_));
-  }
+  ring_.wait(at_most, [&](const Completion& completion) { on_completion(completion, events); });
 }
 
 void UringEngine::on_completion(const Completion& completion, EngineEvents& events) {
@@ -325,25 +254,15 @@ bool UringEngine::is_open(Slot slot, std::uint32_t generation) const {
   return socket.fd.is_open() && socket.generation == generation;
 }
 
-io_uring_sqe* UringEngine::next_entry() {
-  while (true) {
-    io_uring_sqe* const entry = io_uring_get_sqe(&ring_);
-    if (entry != nullptr) return entry;
-    submit();
-  }
-}
-
 void UringEngine::sign(io_uring_sqe* entry, Slot slot, Operation operation) {
   Socket& socket = sockets_[slot];
   io_uring_sqe_set_data64(entry, user_data(socket.generation, slot, operation));
-  socket.last_entry = ring_.sq.sqe_tail - 1;
+  socket.last_entry = ring_.raw().sq.sqe_tail - 1;
 }
 
-bool UringEngine::has_unsubmitted(const Socket& socket) const {
-  const std::uint32_t entries_since = ring_.sq.sqe_tail - 1 - socket.last_entry;
-  return entries_since < io_uring_sq_ready(&ring_);
+bool UringEngine::has_unsubmitted(const Socket& socket) {
+  const std::uint32_t entries_since = ring_.raw().sq.sqe_tail - 1 - socket.last_entry;
+  return entries_since < io_uring_sq_ready(&ring_.raw());
 }
-
-void UringEngine::submit() { check_submission(io_uring_submit(&ring_)); }
 
 }  // namespace leakbench

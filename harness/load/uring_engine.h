@@ -14,6 +14,7 @@
 #include "harness/load/engine.h"
 #include "harness/load/socket_end.h"
 #include "harness/load/uring_buffers.h"
+#include "harness/load/uring_ring.h"
 #include "runtime/net/file_descriptor.h"
 
 namespace leakbench {
@@ -57,26 +58,16 @@ class UringEngine final : public Engine {
   };
   static_assert(sizeof(Socket) <= 64);
 
-  // An io_uring, unmapped and closed with it.
-  struct Ring : io_uring {
-    explicit Ring(std::size_t slots);
-    ~Ring();
-    Ring(const Ring&) = delete;
-    Ring& operator=(const Ring&) = delete;
-  };
+  using Completion = UringRing::Completion;
 
   static std::uint64_t user_data(std::uint32_t generation, Slot slot, Operation operation);
 
   // Whether that connection of the slot is still there.
   bool is_open(Slot slot, std::uint32_t generation) const;
 
-  // An entry of the submission queue, to be prepared, and then signed.
-  io_uring_sqe* next_entry();
+  // An entry of the submission queue that has been prepared.
   void sign(io_uring_sqe* entry, Slot slot, Operation operation);
-  bool has_unsubmitted(const Socket& socket) const;
-  void submit();
-  // Has the kernel work out the completions that are at hand.
-  void gather();
+  bool has_unsubmitted(const Socket& socket);
 
   void send_rest(Slot slot);
   // Brings what is under way closer to what is wanted; to be called when either has changed.
@@ -85,11 +76,6 @@ class UringEngine final : public Engine {
   void cancel_receiving(Slot slot);
   void watch(Slot slot);
 
-  struct Completion {
-    std::uint64_t of;
-    int result;
-    std::uint32_t flags;
-  };
   void on_completion(const Completion& completion, EngineEvents& events);
   void on_connected(Slot slot, int ready, EngineEvents& events);
   void on_sent(Slot slot, int result, EngineEvents& events);
@@ -101,7 +87,7 @@ class UringEngine final : public Engine {
   std::vector<Socket> sockets_;
   // Before the ring, as it is to outlive it: until the ring has gone the kernel writes to them.
   UringBuffers buffers_;
-  Ring ring_;
+  UringRing ring_;
 };
 
 }  // namespace leakbench

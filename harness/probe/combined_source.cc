@@ -64,6 +64,13 @@ std::optional<PauseSnapshot> CombinedSource::os_pause() {
   return from_owner(os_pause_, &MetricsSource::os_pause);
 }
 
+std::optional<double> CombinedSource::series(const std::string& name) {
+  for (const auto& source : sources_) {
+    if (const auto value = source->series(name)) return value;
+  }
+  return std::nullopt;
+}
+
 void CombinedSource::collect_garbage() {
   for (const auto& source : sources_) source->collect_garbage();
 }
@@ -76,6 +83,17 @@ std::vector<std::string> CombinedSource::take_problems() {
                     std::make_move_iterator(more.end()));
   }
   return problems;
+}
+
+std::string CombinedSource::description() const {
+  std::string all;
+  for (const auto& source : sources_) {
+    const std::string one = source->description();
+    if (one.empty()) continue;
+    if (!all.empty()) all += "; ";
+    all += one;
+  }
+  return all;
 }
 
 }  // namespace leakbench

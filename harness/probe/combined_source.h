@@ -25,8 +25,10 @@ class CombinedSource : public MetricsSource {
   std::optional<TaskProfile> full_task_profile() override;
   std::optional<PauseSnapshot> pause() override;
   std::optional<PauseSnapshot> os_pause() override;
-  void collect_garbage() override;  // of all
+  std::optional<double> series(const std::string& name) override;  // of the first that has it
+  void collect_garbage() override;                                 // of all
   std::vector<std::string> take_problems() override;
+  std::string description() const override;
 
  private:
   using Owner = std::optional<std::size_t>;  // in sources_; nullopt until somebody has known it

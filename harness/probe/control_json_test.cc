@@ -5,6 +5,8 @@
 #include <nlohmann/json.hpp>
 #include <random>
 
+#include "harness/probe/task_profile_json.h"
+
 namespace leakbench {
 namespace {
 

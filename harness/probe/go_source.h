@@ -17,16 +17,16 @@
 
 namespace leakbench {
 
-// For one thread at a time. What a call costs the server grows with its goroutines: some 2 us of a
+// For one thread at a time. What a call costs the server grows with its goroutines: some 3 us of a
 // core for each in read() and task_profile(), 10 us in full_task_profile(), for most of which the
 // server stands still.
 class GoSource : public MetricsSource {
  public:
   struct Limits {
-    // Of a reading's answers.
-    ControlClient::Limits reading = {std::chrono::seconds(1), 16 << 20};
+    // Of a reading's answers, which wait for their turn among all goroutines of a busy server.
+    ControlClient::Limits reading = {std::chrono::seconds(5), 16 << 20};
     // Of a dump, a leak profile and a collection. Go cuts dumps at 64 MiB.
-    ControlClient::Limits full = {std::chrono::seconds(15), 65 << 20};
+    ControlClient::Limits full = {std::chrono::seconds(30), 65 << 20};
     // With more goroutines than this no dump is asked for: it would stop the server for seconds,
     // and be cut.
     std::int64_t dumped_goroutines = 200'000;

@@ -1,61 +1,93 @@
 #include "harness/probe/leakbench_source.h"
 
-#include <cmath>
+#include <fmt/format.h>
+
+#include <algorithm>
 
 #include "harness/probe/control_json.h"
+#include "harness/probe/prometheus_count.h"
+#include "harness/probe/prometheus_selector.h"
 #include "harness/probe/prometheus_text.h"
+#include "harness/probe/task_profile_json.h"
+#include "harness/target/wording.h"
 
 namespace leakbench {
 namespace {
 
-std::optional<std::int64_t> count_in(const PrometheusSeries& series, const char* name) {
-  const auto found = series.find(name);
-  if (found == series.end()) return std::nullopt;
-  const double value = found->second;
-  constexpr double kLargestExact = 9007199254740992.0;  // 2^53
-  if (!(value >= 0 && value <= kLargestExact) || value != std::floor(value)) return std::nullopt;
-  return static_cast<std::int64_t>(value);
+// Not every server has both.
+struct Pauses {
+  std::optional<PauseSnapshot> scheduler;
+  std::optional<PauseSnapshot> os_thread;
+};
+
+std::optional<Pauses> parse_pauses(const std::string& text) {
+  Pauses pauses{parse_pause_snapshot(text), parse_os_pause_snapshot(text)};
+  if (!pauses.scheduler && !pauses.os_thread) return std::nullopt;
+  return pauses;
 }
 
 }  // namespace
 
 MetricsReading LeakbenchSource::read() {
-  const ControlReply reply = client_.get("/metrics");
-  if (reply.status != 200) return {};
-  const PrometheusSeries series = parse_prometheus_text(reply.body);
-  MetricsReading reading;
-  reading.live_tasks = count_in(series, "leakbench_live_tasks");
-  reading.system_tasks = count_in(series, "leakbench_system_tasks");
-  reading.requests_in_flight = count_in(series, "leakbench_requests_in_flight");
-  reading.connections_open = count_in(series, "leakbench_connections_open");
-  reading.tasks_started_total = count_in(series, "leakbench_tasks_started_total");
-  reading.requests_total = count_in(series, "leakbench_requests_total");
-  reading.heap_in_use_bytes = count_in(series, "leakbench_heap_in_use_bytes");
-  reading.unhandled_exceptions_total = count_in(series, "leakbench_unhandled_exceptions_total");
+  const std::string path = "/metrics";
+  const ControlReply reply = client_.get(path);
+  if (reply.status != 200) {
+    problems_.add(path, reply);
+    return {};
+  }
+  const MetricsReading reading = leakbench_reading(parse_prometheus_text(reply.body));
+  if (!reading.live_tasks) {
+    problems_.add(path, fmt::format("no count in leakbench_live_tasks; it starts with {}",
+                                    in_quotes(reply.body.substr(0, 40))));
+  }
   return reading;
 }
 
 std::optional<TaskProfile> LeakbenchSource::task_profile() {
-  const ControlReply reply = client_.get("/debug/tasks");
-  return reply.status == 200 ? parse_task_profile(reply.body) : std::nullopt;
+  return ask("/debug/tasks", limits_, &parse_task_profile);
+}
+
+std::optional<TaskProfile> LeakbenchSource::full_task_profile() {
+  ControlClient::Limits limits = limits_;
+  limits.time *= 10;
+  limits.body_bytes *= 4;
+  return ask(fmt::format("/debug/tasks?full=1&limit={}", kMostListedTasks), limits,
+             &parse_full_task_profile);
 }
 
 std::optional<PauseSnapshot> LeakbenchSource::pause() {
-  const ControlReply reply = client_.get("/debug/pause");
-  return reply.status == 200 ? parse_pause_snapshot(reply.body) : std::nullopt;
+  return ask("/debug/pause", limits_, &parse_pauses).value_or(Pauses{}).scheduler;
 }
 
 std::optional<PauseSnapshot> LeakbenchSource::os_pause() {
-  const ControlReply reply = client_.get("/debug/pause");
-  return reply.status == 200 ? parse_os_pause_snapshot(reply.body) : std::nullopt;
+  return ask("/debug/pause", limits_, &parse_pauses).value_or(Pauses{}).os_thread;
+}
+
+template <typename Value>
+std::optional<Value> LeakbenchSource::ask(const std::string& path, ControlClient::Limits limits,
+                                          std::optional<Value> (*parse)(const std::string&)) {
+  const ControlReply reply = client_.get(path, limits);
+  if (reply.status == 404) return std::nullopt;
+  if (reply.status != 200) {
+    problems_.add(path, reply);
+    return std::nullopt;
+  }
+  std::optional<Value> value = parse(reply.body);
+  if (!value) {
+    problems_.add(path, fmt::format("not the JSON that was expected; it starts with {}",
+                                    in_quotes(reply.body.substr(0, 40))));
+  }
+  return value;
 }
 
 std::optional<double> LeakbenchSource::series(const std::string& name) {
-  const ControlReply reply = client_.get("/metrics");
-  if (reply.status != 200) return std::nullopt;
-  const PrometheusSeries all = parse_prometheus_text(reply.body);
-  const auto found = all.find(name);
-  return found == all.end() ? std::nullopt : std::optional(found->second);
+  const std::string path = "/metrics";
+  const ControlReply reply = client_.get(path);
+  if (reply.status != 200) {
+    problems_.add(path, reply);
+    return std::nullopt;
+  }
+  return sum_of_series(parse_prometheus_text(reply.body), name);
 }
 
 }  // namespace leakbench

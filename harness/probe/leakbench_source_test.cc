@@ -76,6 +76,65 @@ TEST(LeakbenchSource, ReadsProfileAndPause) {
   EXPECT_EQ(source.os_pause()->max_ns, 8);
 }
 
+TEST(LeakbenchSource, AsksForAListOfTasksWhereAllIsToBeSaid) {
+  std::string asked;
+  const TestHttpServer server([&](httplib::Server& http) {
+    http.Get("/debug/tasks", [&](const httplib::Request& request, httplib::Response& response) {
+      asked = request.target;
+      response.set_content(
+          R"({"schema":"leakbench/tasks","schema_version":"1.0.0","live_tasks":1,
+              "sites":[{"name":"work","live":1}],"truncated":false,
+              "tasks":[{"site":{"name":"work"},"waits_for":"timer","wait_file":"a.cc",
+                        "wait_line":7,"waiting_ns":5,"frame_bytes":64}]})",
+          "application/json");
+    });
+  });
+  LeakbenchSource source(server.port());
+  const auto profile = source.full_task_profile();
+  EXPECT_EQ(asked, "/debug/tasks?full=1&limit=20000");
+  ASSERT_TRUE(profile.has_value());
+  ASSERT_EQ(profile->sites.size(), 1u);
+  EXPECT_EQ(profile->sites[0].waits_at->line, 7);
+  EXPECT_EQ(profile->sites[0].bytes, 64);
+}
+
+TEST(LeakbenchSource, SaysWhatIsWrongOnceAndNothingOfWhatIsNotThere) {
+  const TestHttpServer server([](httplib::Server& http) {
+    serve(http, "/metrics", "other 5\n");
+    serve(http, "/debug/tasks", "<html>");
+  });
+  LeakbenchSource source(server.port());
+  for (int i = 0; i < 2; ++i) {
+    source.read();
+    source.task_profile();
+    source.pause();  // 404
+  }
+  EXPECT_EQ(source.take_problems(),
+            (std::vector<std::string>{
+                "GET /metrics: no count in leakbench_live_tasks; it starts with \"other 5\\x0a\"",
+                "GET /debug/tasks: not the JSON that was expected; it starts with \"<html>\""}));
+  EXPECT_TRUE(source.take_problems().empty());
+}
+
+TEST(LeakbenchSource, AServerThatTellsOnlyOneHeartbeatIsNoProblem) {
+  const TestHttpServer server([](httplib::Server& http) {
+    serve(http, "/debug/pause",
+          R"({"schema":"leakbench/pause","schema_version":"1.0.0","interval_ns":1000000,
+              "count":1,"max_ns":9,"buckets":[[10,1]]})");
+  });
+  LeakbenchSource source(server.port());
+  EXPECT_TRUE(source.pause().has_value());
+  EXPECT_FALSE(source.os_pause().has_value());
+  EXPECT_TRUE(source.take_problems().empty());
+}
+
+TEST(LeakbenchSource, ReadsPausesOfACollectorWhereThereIsOne) {
+  const TestHttpServer server([](httplib::Server& http) {
+    serve(http, "/metrics", "leakbench_live_tasks 5\nleakbench_gc_pause_seconds_sum 0.25\n");
+  });
+  EXPECT_EQ(LeakbenchSource(server.port()).read().gc_pause_total_ns, 250'000'000);
+}
+
 void expect_nothing(MetricsSource& source) {
   EXPECT_EQ(source.read().live_tasks, std::nullopt);
   EXPECT_EQ(source.read().heap_in_use_bytes, std::nullopt);

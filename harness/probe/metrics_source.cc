@@ -6,6 +6,7 @@
 #include "harness/probe/go_source.h"
 #include "harness/probe/leakbench_source.h"
 #include "harness/probe/none_source.h"
+#include "harness/probe/prometheus_source.h"
 
 namespace leakbench {
 namespace {
@@ -20,6 +21,8 @@ std::unique_ptr<MetricsSource> make_one(const MetricsSourceSpec& spec, std::uint
     case MetricsSourceKind::kGo:
       return std::make_unique<GoSource>(control_port, spec, pace, kClock, GoSource::Limits());
     case MetricsSourceKind::kPrometheus:
+      return std::make_unique<PrometheusSource>(control_port, spec, pace, kClock,
+                                                GoSource::Limits().reading);
     case MetricsSourceKind::kNone:
       break;
   }

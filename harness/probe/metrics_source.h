@@ -47,6 +47,8 @@ struct TaskSite {
   std::map<std::string, std::int64_t> waits;    // what the live ones wait for: {"timer", 12}
   std::optional<CodePlace> waits_at;            // where most of the live ones wait
   std::optional<std::int64_t> longest_wait_ns;  // of Go a lower bound
+  // Of the live ones' own frames or stacks, not of what these refer to; nullopt where not told.
+  std::optional<std::int64_t> bytes;
   bool proven = false;               // the server itself has proven that nothing can ever wake them
   std::vector<std::string> example;  // of one of them, a call a line, the innermost first
   std::string process;               // of a target of several processes, the one they live in
@@ -93,6 +95,8 @@ class MetricsSource {
   // What went wrong since the last call, each kind of problem once, one line each: an endpoint that
   // is missing, hangs or answers nonsense.
   virtual std::vector<std::string> take_problems() { return {}; }
+  // Which of several possible places the figures come from, in words; empty where there is but one.
+  virtual std::string description() const { return {}; }
   // The same of a thread of the server that only the kernel schedules. Few kinds of target have it.
   virtual std::optional<PauseSnapshot> os_pause() { return std::nullopt; }
 };

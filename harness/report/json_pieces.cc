@@ -19,6 +19,34 @@ Json json_waits(const std::map<std::string, std::int64_t>& waits) {
   return json;
 }
 
+Json json_place(const std::optional<SourcePlace>& place) {
+  if (!place) return nullptr;
+  Json json;
+  json["function"] = place->function;
+  json["file"] = place->file;
+  json["line"] = place->line;
+  return json;
+}
+
+Json json_leak_site(const LeakSite& site) {
+  Json json;
+  json["name"] = site.name;
+  json["file"] = site.file;
+  json["line"] = site.line;
+  json["function"] = site.function;
+  json["live"] = site.live;
+  json["waits"] = json_waits(site.waits);
+  json["process"] = site.process.empty() ? Json(nullptr) : Json(site.process);
+  json["settled"] = json_optional(site.settled);
+  json["growth_per_round"] = json_number(site.growth_per_round);
+  json["waits_at"] = json_place(site.waits_at);
+  json["longest_wait_ns"] = json_optional(site.longest_wait_ns);
+  json["proven"] = site.proven;
+  json["example"] = site.example;
+  json["allowed_because"] = json_optional(site.allowed_because);
+  return json;
+}
+
 }  // namespace
 
 Json json_header(std::string_view kind, std::string_view version) {
@@ -35,6 +63,10 @@ Json json_number(double value) {
     return static_cast<std::int64_t>(value);
   }
   return value;
+}
+
+Json json_number(const std::optional<double>& value) {
+  return value ? json_number(*value) : Json(nullptr);
 }
 
 Json json_value(Metric metric, const std::optional<double>& value) {
@@ -72,24 +104,23 @@ Json json_verdict(const VerdictReport& report) {
   json["expected"] = verdict_class_name(report.expected);
   json["as_expected"] = report.as_expected();
   json["reason"] = report.verdict.reason;
+  const Verdict& verdict = report.verdict;
+  json["strength"] = evidence_strength_name(verdict.strength);
+  json["growth_per_round"] = json_number(verdict.growth_per_round);
+  json["growth_per_round_lower_bound"] = json_number(verdict.growth_per_round_lower_bound);
+  json["growth_p"] = json_number(verdict.growth_p);
+  json["leaked_tasks_per_request"] = json_number(verdict.leaked_tasks_per_request);
+  json["bytes_per_leaked_task"] = json_number(verdict.bytes_per_leaked_task);
+  json["smallest_visible_rate"] = json_number(verdict.smallest_visible_rate);
   return json;
 }
 
 Json json_leak_sites(std::vector<LeakSite> sites) {
-  std::erase_if(sites, [](const LeakSite& site) { return site.live <= 0; });
-  std::stable_sort(sites.begin(), sites.end(),
-                   [](const LeakSite& a, const LeakSite& b) { return a.live > b.live; });
+  std::erase_if(
+      sites, [](const LeakSite& site) { return site.live <= 0 && site.settled.value_or(0) <= 0; });
+  std::stable_sort(sites.begin(), sites.end(), graver);
   Json json = Json::array();
-  for (const LeakSite& site : sites) {
-    Json entry;
-    entry["name"] = site.name;
-    entry["file"] = site.file;
-    entry["line"] = site.line;
-    entry["function"] = site.function;
-    entry["live"] = site.live;
-    entry["waits"] = json_waits(site.waits);
-    json.push_back(std::move(entry));
-  }
+  for (const LeakSite& site : sites) json.push_back(json_leak_site(site));
   return json;
 }
 

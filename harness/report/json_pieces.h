@@ -14,6 +14,7 @@
 #include "harness/report/metric_set.h"
 #include "harness/report/option_list.h"
 #include "harness/report/percentile_point.h"
+#include "harness/report/profile_report.h"
 #include "harness/report/verdict_report.h"
 
 namespace leakbench {
@@ -27,6 +28,7 @@ Json json_header(std::string_view kind, std::string_view version = "1.0.0");
 
 // A whole number without a fraction; null for what JSON cannot say.
 Json json_number(double value);
+Json json_number(const std::optional<double>& value);
 
 // A metric's value. Nanoseconds and bytes are whole: the half of a median is rounded up.
 Json json_value(Metric metric, const std::optional<double>& value);
@@ -41,7 +43,10 @@ Json json_verdict(const VerdictReport& report);
 Json json_connections(const ConnectionCounts& counts);
 Json json_requests(const RequestCounts& counts);
 
-// Most live tasks first, only those with any; so for the waits of each.
+Json json_profiles(const std::vector<ProfileReport>& reports);
+
+// The gravest first, only those with a task at the last response or left over; the waits of each
+// most first.
 Json json_leak_sites(std::vector<LeakSite> sites);
 
 template <typename T>

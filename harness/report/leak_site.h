@@ -35,6 +35,17 @@ struct LeakSite {
   std::optional<std::string> allowed_because = {};   // the reason of the entry that accepts it
 };
 
+// The order of reports: the fastest growing first, then those with the most tasks left over, then
+// those with the most tasks at the last response.
+inline bool graver(const LeakSite& a, const LeakSite& b) {
+  const double growth_a = a.growth_per_round.value_or(0);
+  const double growth_b = b.growth_per_round.value_or(0);
+  if (growth_a != growth_b) return growth_a > growth_b;
+  const std::int64_t left_a = a.settled.value_or(0);
+  const std::int64_t left_b = b.settled.value_or(0);
+  return left_a != left_b ? left_a > left_b : a.live > b.live;
+}
+
 }  // namespace leakbench
 
 #endif  // LEAKBENCH_HARNESS_REPORT_LEAK_SITE_H_

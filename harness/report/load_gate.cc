@@ -4,10 +4,9 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <cmath>
 
 #include "harness/base/error.h"
+#include "harness/report/gate_text.h"
 #include "harness/verdict/humanise.h"
 #include "runtime/time/duration.h"
 
@@ -38,25 +37,15 @@ const TimeMetric* time_metric(std::string_view name) {
                           text, why));
 }
 
-std::string_view trimmed(std::string_view text) {
-  while (text.starts_with(' ')) text.remove_prefix(1);
-  while (text.ends_with(' ')) text.remove_suffix(1);
-  return text;
-}
-
 double parse_bound(std::string_view text, const LoadGate& gate, std::string_view bound) {
   if (time_metric(gate.metric) != nullptr) {
     const auto duration = parse_duration(bound);
     if (!duration) refuse(text, fmt::format("needs a time with its unit behind {}", gate.relation));
     return static_cast<double>(duration->count());
   }
-  double number = 0;
-  const char* const end = bound.data() + bound.size();
-  const auto [rest, error] = std::from_chars(bound.data(), end, number);
-  if (error != std::errc() || rest != end || !std::isfinite(number) || number < 0) {
-    refuse(text, fmt::format("needs a number behind {}", gate.relation));
-  }
-  return number;
+  const auto number = parse_gate_number(bound);
+  if (!number) refuse(text, fmt::format("needs a number behind {}", gate.relation));
+  return *number;
 }
 
 std::optional<double> value_of(const LoadGate& gate, const LoadReport& report) {
@@ -65,27 +54,19 @@ std::optional<double> value_of(const LoadGate& gate, const LoadReport& report) {
   return report.throughput_rps;
 }
 
-bool holds(double value, const std::string& relation, double bound) {
-  if (relation == ">") return value > bound;
-  if (relation == ">=") return value >= bound;
-  if (relation == "<") return value < bound;
-  return value <= bound;
-}
-
 }  // namespace
 
 LoadGate parse_gate(std::string_view text) {
-  const std::size_t at = text.find_first_of("<>");
-  if (at == std::string_view::npos) refuse(text, "has no >, >=, < or <=");
-  const bool or_equal = text.substr(at + 1).starts_with('=');
+  const auto split = split_gate(text);
+  if (!split) refuse(text, "has no >, >=, < or <=");
   LoadGate gate;
   gate.text = text;
-  gate.metric = trimmed(text.substr(0, at));
-  gate.relation = text.substr(at, or_equal ? 2 : 1);
+  gate.metric = split->metric;
+  gate.relation = split->relation;
   if (time_metric(gate.metric) == nullptr && gate.metric != "errors" && gate.metric != "rps") {
     refuse(text, "is not about mean, p50, p90, p99, p999, max, errors or rps");
   }
-  gate.bound = parse_bound(text, gate, trimmed(text.substr(at + gate.relation.size())));
+  gate.bound = parse_bound(text, gate, split->bound);
   return gate;
 }
 

@@ -120,7 +120,7 @@ struct RepetitionReport {
   RepetitionEvidence evidence;
 };
 
-// The text of the file. Leak sites come most tasks first, those without a live task are left out.
+// The text of the file. Leak sites come the gravest first, those without a task are left out.
 std::string to_json(const RepetitionReport& report);
 
 }  // namespace leakbench

@@ -105,6 +105,56 @@ TEST(ReportJson, SortsLeakSitesAndTheirWaitsMostFirst) {
   EXPECT_EQ(sites[1].at("waits").dump(), "{}");
 }
 
+TEST(ReportJson, HasAllThatIsKnownOfALeakSite) {
+  RepetitionReport report = sample::repetition(1, "with-context");
+  LeakSite site;
+  site.name = "main.startMany";
+  site.process = "payment";
+  site.settled = 500;
+  site.growth_per_round = 99.5;
+  site.waits_at = SourcePlace{"main.push", "shop/queue.go", 29};
+  site.longest_wait_ns = 12'300'000'000;
+  site.proven = true;
+  site.example = {"main.push shop/queue.go:29", "main.startMany.func1 shop/main.go:64"};
+  site.allowed_because = "known since 2026-11-01";
+  report.leak_sites = {site};
+  EXPECT_EQ(
+      nlohmann::ordered_json::parse(to_json(report)).at("leak_sites").dump(),
+      R"([{"name":"main.startMany","file":"","line":0,"function":"","live":0,"waits":{},)"
+      R"("process":"payment","settled":500,"growth_per_round":99.5,"waits_at":{"function":)"
+      R"("main.push","file":"shop/queue.go","line":29},"longest_wait_ns":12300000000,)"
+      R"("proven":true,"example":["main.push shop/queue.go:29",)"
+      R"("main.startMany.func1 shop/main.go:64"],"allowed_because":"known since 2026-11-01"}])");
+}
+
+TEST(ReportJson, SortsLeakSitesByGrowthBeforeTasks) {
+  RepetitionReport report = sample::repetition(1, "with-context");
+  report.leak_sites = {{"many", "a.cc", 1, "f", 9, {}}, {"grows", "a.cc", 2, "g", 1, {}}};
+  report.leak_sites[1].growth_per_round = 0.5;
+  const json sites = json::parse(to_json(report)).at("leak_sites");
+  EXPECT_EQ(sites.at(0).at("name"), "grows");
+}
+
+TEST(ReportJson, HasTheNumbersOfAVerdict) {
+  RepetitionReport report = sample::repetition(1, "with-context");
+  Verdict& verdict = report.verdict.verdict;
+  verdict.strength = EvidenceStrength::kGrowing;
+  verdict.growth_per_round = 100;
+  verdict.growth_per_round_lower_bound = 99.5;
+  verdict.growth_p = 0.25;
+  verdict.leaked_tasks_per_request = 0.005;
+  verdict.bytes_per_leaked_task = 4096;
+  verdict.smallest_visible_rate = 0.0001;
+  const json written = json::parse(to_json(report)).at("verdict");
+  EXPECT_EQ(written.at("strength"), "growing");
+  EXPECT_EQ(written.at("growth_per_round"), 100);
+  EXPECT_EQ(written.at("growth_per_round_lower_bound"), 99.5);
+  EXPECT_EQ(written.at("growth_p"), 0.25);
+  EXPECT_EQ(written.at("leaked_tasks_per_request"), 0.005);
+  EXPECT_EQ(written.at("bytes_per_leaked_task"), 4096);
+  EXPECT_EQ(written.at("smallest_visible_rate"), 0.0001);
+}
+
 TEST(ReportJson, TellsATargetThatWasStoppedByForceFromOneThatEndedByItself) {
   RepetitionReport report = sample::repetition(1, "with-context");
   report.target.exit_code.reset();

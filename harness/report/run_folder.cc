@@ -78,6 +78,10 @@ std::string RunFolder::log_file(int index, std::string_view arm) {
   return numbered("logs", index, arm, "log");
 }
 
+std::string RunFolder::profile_file(int index, std::string_view arm, std::string_view extension) {
+  return numbered("profiles", index, arm, extension);
+}
+
 void RunFolder::write(const RunReport& report) const {
   write_file_atomically(path_ / "run.json", to_json(report));
 }
@@ -92,6 +96,11 @@ void RunFolder::write(const Summary& summary) const {
 
 void RunFolder::write_samples(int index, std::string_view arm, std::string_view csv) const {
   write_file_atomically(path_ / samples_file(index, arm), csv);
+}
+
+void RunFolder::write_profile(const std::string& file, std::string_view content) const {
+  if (make_folder(path_ / "profiles")) flush_folder(path_);
+  write_file_atomically(path_ / file, content);
 }
 
 void RunFolder::remove() const {

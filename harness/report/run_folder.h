@@ -39,12 +39,17 @@ class RunFolder {
   static std::string repetition_file(int index, std::string_view arm);
   static std::string samples_file(int index, std::string_view arm);
   static std::string log_file(int index, std::string_view arm);
+  // "profiles/007_with-context.cpu.prof" for the extension "cpu.prof".
+  static std::string profile_file(int index, std::string_view arm, std::string_view extension);
 
   void write(const RunReport& report) const;         // run.json
   void write(const RepetitionReport& report) const;  // repetition_file(index, arm)
   void write(const Summary& summary) const;          // summary.json
   // samples_file(index, arm)
   void write_samples(int index, std::string_view arm, std::string_view csv) const;
+
+  // The name from profile_file(), whose folder is made where it is missing.
+  void write_profile(const std::string& file, std::string_view content) const;
 
   // The folder with all that is in it; what cannot be removed stays.
   void remove() const;

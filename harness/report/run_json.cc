@@ -100,6 +100,7 @@ std::string to_json(const RunReport& report) {
   json["scenario"]["manifest"] = report.scenario.manifest;
   json["plan"] = json_plan(report.plan);
   json["repetitions"] = json_repetitions(report.repetitions);
+  json["profiles"] = json_profiles(report.profiles);
   json["environment"] = json_environment(report.environment);
   json["warnings"] = json_warnings(report.warnings);
   return dump_json(json);

@@ -10,6 +10,7 @@
 
 #include "harness/report/environment.h"
 #include "harness/report/option_list.h"
+#include "harness/report/profile_report.h"
 #include "harness/report/status.h"
 #include "harness/report/warnings.h"
 #include "harness/verdict/verdict.h"
@@ -66,6 +67,7 @@ struct RunReport {
   ScenarioReport scenario;
   PlanReport plan;
   std::vector<PlannedRepetition> repetitions;
+  std::vector<ProfileReport> profiles;  // those asked for, each a repetition that is not timed
   Environment environment;
   std::vector<Warning> warnings;
 };

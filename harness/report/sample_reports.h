@@ -14,6 +14,24 @@ namespace leakbench::sample {
 inline const OptionList kOptions = {
     {"job-duration", "5s"}, {"step", "100ms"}, {"step-work", "1"}, {"payload", "4096"}};
 
+inline std::vector<ProfileReport> profiles() {
+  ProfileReport cpu{3, "without-context", ProfileKind::kCpu, RepetitionStatus::kComplete, {}, {}};
+  cpu.profiles = {{ProfileMoment::kRound,
+                   "profiles/003_without-context.cpu.prof",
+                   "profiles/003_without-context.cpu.txt",
+                   FunctionProfile{100'000'000,
+                                   {{"crunch (inline)", 72'000'000, 72'000'000},
+                                    {"expensive_work", 0, 76'000'000}}},
+                   {}}};
+  ProfileReport heap{4, "without-context", ProfileKind::kHeap, RepetitionStatus::kComplete, {}, {}};
+  heap.profiles = {{ProfileMoment::kLastResponse,
+                    "profiles/004_without-context.after.heap.prof",
+                    {},
+                    {},
+                    "google-pprof is not installed"}};
+  return {cpu, heap};
+}
+
 inline RunReport run() {
   RunReport run;
   run.id = "orphaned-task-20261122T200000Z-1a2b3c";
@@ -39,6 +57,7 @@ inline RunReport run() {
   run.repetitions = {
       {1, 1, "with-context", RepetitionStatus::kComplete, "reps/001_with-context.json", {}},
       {2, 1, "without-context", RepetitionStatus::kComplete, "reps/002_without-context.json", {}}};
+  run.profiles = profiles();
   run.environment.cpu_model = "AMD EPYC";
   run.environment.cores_online = 2;
   run.environment.cores_allowed = {0, 1};

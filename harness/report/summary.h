@@ -76,7 +76,10 @@ struct Summary {
   std::vector<TableColumn> columns;  // by arm
   std::vector<TableRow> table;
   std::vector<std::string> warnings;  // what the repetitions had to say, each once
-  bool as_expected = false;           // every arm is, and there is one
+  bool as_expected = false;           // every arm is, there is one, and no control has failed
+  // Of a scenario with planted leaks: what the harness got wrong about them. A harness that does
+  // not find what was planted is broken, whatever its other verdicts say.
+  std::vector<std::string> control_failures;
 };
 
 // Derives everything from the complete repetitions, in the order given; others are passed over. An

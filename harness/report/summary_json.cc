@@ -55,10 +55,6 @@ Json json_arms(const std::vector<ArmSummary>& arms) {
   return json;
 }
 
-Json json_change(const std::optional<double>& percent) {
-  return percent ? json_number(*percent) : Json(nullptr);
-}
-
 Json json_cell(const TableRow& row, const std::optional<double>& value) {
   if (!value) return nullptr;
   const bool whole = row.unit == MetricUnit::kNanoseconds || row.unit == MetricUnit::kBytes;
@@ -70,7 +66,7 @@ Json json_published(const TableRow& row) {
   Json json;
   json["without"] = json_cell(row, row.published->without);
   json["with"] = json_cell(row, row.published->with);
-  json["change_percent"] = json_change(row.published->change_percent);
+  json["change_percent"] = json_number(row.published->change_percent);
   json["text"] = row.published->text;
   return json;
 }
@@ -108,12 +104,12 @@ Json json_table(const Summary& summary) {
     entry["without"] = cell(without);
     entry["with"] = cell(with);
     entry["change_percent"] =
-        with < row.changes.size() ? json_change(row.changes[with]) : Json(nullptr);
+        with < row.changes.size() ? json_number(row.changes[with]) : Json(nullptr);
     entry["medians"] = Json::array();
     entry["changes_percent"] = Json::array();
     for (std::size_t i = 0; i < row.medians.size(); ++i) {
       entry["medians"].push_back(cell(i));
-      entry["changes_percent"].push_back(json_change(row.changes[i]));
+      entry["changes_percent"].push_back(json_number(row.changes[i]));
     }
     entry["published"] = json_published(row);
     json.push_back(std::move(entry));
@@ -134,6 +130,7 @@ std::string to_json(const Summary& summary) {
   json["columns"] = json_columns(summary.columns);
   json["table"] = json_table(summary);
   json["as_expected"] = summary.as_expected;
+  json["control_failures"] = summary.control_failures;
   json["warnings"] = summary.warnings;
   return dump_json(json);
 }

@@ -105,8 +105,10 @@ TEST(Summarise, UsesTheInstantsOfThePlanInReasons) {
   RunReport run = sample::run();
   run.plan.linger_after_ns = 250'000'000;
   const Summary summary = summarise(run, {sample::repetition(1, "with-context")}, "", {});
-  EXPECT_EQ(summary.arms[1].verdict.verdict.reason,
-            "12 tasks were alive at the last response and none 250 ms later.");
+  EXPECT_EQ(
+      summary.arms[1].verdict.verdict.reason,
+      "12 tasks were alive at the last response and none 250 ms later; 1 leaked task in 20,000 "
+      "requests would have shown.");
 }
 
 TEST(Summarise, FindsAVerdictOtherThanPlannedNotAsExpected) {

@@ -10,10 +10,17 @@ std::string_view colour_of(const VerdictReport& report) {
   return report.verdict.verdict_class == VerdictClass::kInconclusive ? kYellow : kRed;
 }
 
+// "leaking (growing)"; the class alone where there is no strength.
+std::string found_in_words(const Verdict& verdict) {
+  const std::string name(verdict_class_name(verdict.verdict_class));
+  if (verdict.strength == EvidenceStrength::kNone) return name;
+  return fmt::format("{} ({})", name, evidence_strength_name(verdict.strength));
+}
+
 }  // namespace
 
 std::string verdict_sentence(std::string_view arm, const VerdictReport& report, Colour colour) {
-  const std::string_view found = verdict_class_name(report.verdict.verdict_class);
+  const std::string found = found_in_words(report.verdict);
   const std::string judged =
       report.as_expected()
           ? fmt::format("{}, as expected", found)
@@ -28,6 +35,9 @@ std::string verdict_text(const Summary& summary, Colour colour) {
     text += arm.repetitions.empty()
                 ? fmt::format("{}: not measured, no repetition is complete\n", arm.name)
                 : verdict_sentence(arm.name, arm.verdict, colour) + "\n";
+  }
+  for (const std::string& failure : summary.control_failures) {
+    text += styled("harness broken", kRed, colour) + ": " + failure + "\n";
   }
   return text;
 }

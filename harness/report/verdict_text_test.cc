@@ -17,7 +17,7 @@ TEST(VerdictText, HasALineForEachArm) {
       "without-context: lingering, as expected. 19,990 tasks were alive at the last response; "
       "all had ended 5.1 s later.\n"
       "with-context: clean, as expected. 12 tasks were alive at the last response and none "
-      "1 s later.\n");
+      "1 s later; 1 leaked task in 20,000 requests would have shown.\n");
 }
 
 TEST(VerdictText, ExpectsNothingOfAnArmThatWasNotMeasured) {
@@ -33,6 +33,13 @@ TEST(VerdictText, NamesWhatWasExpectedInstead) {
   EXPECT_EQ(verdict_sentence("without-context",
                              found(VerdictClass::kClean, VerdictClass::kLingering), Colour::kNever),
             "without-context: clean, but lingering was expected. The reason.");
+}
+
+TEST(VerdictText, SaysHowSureALeakIs) {
+  VerdictReport report = found(VerdictClass::kLeaking, VerdictClass::kLeaking);
+  report.verdict.strength = EvidenceStrength::kGrowing;
+  EXPECT_EQ(verdict_sentence("x", report, Colour::kNever),
+            "x: leaking (growing), as expected. The reason.");
 }
 
 TEST(VerdictText, IsNeverContentWithInconclusive) {

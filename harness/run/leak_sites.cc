@@ -77,4 +77,16 @@ std::vector<SiteEvidence> site_evidence(const std::optional<TaskProfile>& settle
   return evidence;
 }
 
+void add_growth(const Verdict& verdict, std::vector<LeakSite>& sites) {
+  for (LeakSite& site : sites) {
+    const std::string key = site_key(site);
+    for (const SiteGrowth& growth : verdict.sites) {
+      if (growth.key == key) site.growth_per_round = growth.growth_per_round;
+    }
+  }
+  std::stable_sort(sites.begin(), sites.end(), [](const LeakSite& a, const LeakSite& b) {
+    return a.growth_per_round.value_or(0) > b.growth_per_round.value_or(0);
+  });
+}
+
 }  // namespace leakbench

@@ -9,6 +9,7 @@
 #include "harness/probe/metrics_source.h"
 #include "harness/report/leak_site.h"
 #include "harness/verdict/evidence.h"
+#include "harness/verdict/verdict.h"
 
 namespace leakbench {
 
@@ -22,6 +23,9 @@ std::vector<LeakSite> leak_sites_of(const std::optional<TaskProfile>& at_last_re
 
 // What the sites have to say to the verdict.
 std::vector<SiteEvidence> site_evidence(const std::optional<TaskProfile>& settled);
+
+// Puts what the verdict found of each site's growth into the sites, the fastest first.
+void add_growth(const Verdict& verdict, std::vector<LeakSite>& sites);
 
 }  // namespace leakbench
 

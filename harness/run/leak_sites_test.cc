@@ -66,5 +66,19 @@ TEST(LeakSites, OfAVerdictAreToldApartByStartWaitAndProcess) {
   EXPECT_TRUE(site_evidence(std::nullopt).empty());
 }
 
+TEST(LeakSites, GrowAsTheVerdictFoundTheFastestFirst) {
+  TaskProfile settled;
+  settled.sites = {waiting("slow", 5), waiting("steady", 9), waiting("fast", 30)};
+  auto sites = leak_sites_of(std::nullopt, settled);
+  Verdict verdict;
+  verdict.sites = {{.key = site_key(sites[2]), .growth_per_round = 10},
+                   {.key = site_key(sites[0]), .growth_per_round = 1}};
+  add_growth(verdict, sites);
+  EXPECT_EQ(sites[0].name, "fast");
+  EXPECT_EQ(sites[0].growth_per_round, 10);
+  EXPECT_EQ(sites[1].name, "slow");
+  EXPECT_EQ(sites[2].growth_per_round, std::nullopt);
+}
+
 }  // namespace
 }  // namespace leakbench

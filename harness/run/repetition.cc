@@ -20,7 +20,7 @@ namespace leakbench {
 namespace {
 
 constexpr auto kStopGrace = std::chrono::seconds(5);
-constexpr std::size_t kWarmUpConnections = 100;
+constexpr std::int64_t kWarmUpConnections = 100;
 
 VerdictClass as_verdict(Expectation expectation) {
   switch (expectation) {
@@ -73,7 +73,7 @@ class Repetition::PhaseScope {
 
 Repetition::Repetition(const RunPlan& plan, const Place& place, const RunFolder& folder,
                        const CorePlan& cores, IdleProcess* idle_process, Progress& progress,
-                       Context ctx)
+                       Context ctx, Companion* companion)
     : plan_(plan),
       place_(place),
       folder_(folder),
@@ -81,6 +81,7 @@ Repetition::Repetition(const RunPlan& plan, const Place& place, const RunFolder&
       idle_process_(idle_process),
       progress_(progress),
       ctx_(std::move(ctx)),
+      companion_(companion),
       target_(plan, place_.arm, {folder, place.index}, cores) {
   report_.run_id = folder.id();
   report_.index = place.index;
@@ -97,7 +98,7 @@ void Repetition::run() {
   try {
     start_target();
     warm_up();
-    for (int round = 1; round <= plan_.rounds; ++round) run_round(round);
+    for (int round = 1; round <= plan_.rounds || goes_on(round); ++round) run_round(round);
     report_.status = RepetitionStatus::kComplete;
   } catch (const Interrupted&) {
     report_.status = RepetitionStatus::kInterrupted;
@@ -125,15 +126,11 @@ void Repetition::start_target() {
   progress_.watch(&*sampler_);
 }
 
-LoadPlan Repetition::load_plan(std::size_t connections, std::size_t requests) const {
-  LoadPlan load;
-  load.port = target_.port();
-  load.mix.front().method = plan_.manifest.requests.front().method;
-  load.mix.front().target = plan_.manifest.requests.front().path;
-  load.connections = connections;
-  load.source_addresses = source_addresses_for(static_cast<int>(connections));
-  load.requests = requests;
-  return load;
+LoadPlan Repetition::load_plan(int connections, std::int64_t requests) const {
+  LoadFigures figures = plan_.load;
+  figures.connections = connections;
+  figures.requests = requests;
+  return make_load_plan(plan_.manifest, figures, target_.address(), plan_.seed);
 }
 
 void Repetition::throw_if_interrupted() const {
@@ -186,11 +183,11 @@ void Repetition::check_outcomes(const LoadResult& load, std::string_view what) {
 
 // Discarded: it brings code and memory to where a server that has run for a while has them.
 void Repetition::warm_up() {
-  const auto requests = static_cast<std::size_t>(plan_.load.warmup_requests);
+  const std::int64_t requests = plan_.load.warmup_requests;
   const PhaseScope phase(*this, Phase::kWarmUp, 0);
   if (requests > 0) {
-    const std::size_t most = std::min<std::size_t>(
-        {kWarmUpConnections, requests, static_cast<std::size_t>(plan_.load.connections)});
+    const auto most = static_cast<int>(
+        std::min<std::int64_t>({kWarmUpConnections, requests, plan_.load.connections}));
     LoadGenerator generator(load_plan(most, requests));
     const ConnectResult connected = generator.connect(ctx_);
     check_connections(connected);
@@ -201,6 +198,14 @@ void Repetition::warm_up() {
   processes_->collect_garbage();
   report_.live_tasks_baseline = processes_->read().live_tasks;
   report_.evidence.live_tasks_baseline = report_.live_tasks_baseline;
+  if (report_.live_tasks_baseline.value_or(0) > 0) {
+    report_.evidence.sites_baseline = site_evidence(processes_->full_task_profile());
+  }
+}
+
+// Whether a round beyond those that were planned may tell what they cannot.
+bool Repetition::goes_on(int round) const {
+  return round <= plan_.most_rounds && wants_another_round(report_.evidence);
 }
 
 DrainResult Repetition::drain(TimePoint last_response, std::int64_t baseline) {
@@ -236,8 +241,7 @@ RoundReadings Repetition::measure_load(int round) {
   const ProcProbe own(::getpid());
   own.reset_memory_peak();
   processes_->reset_memory_peaks();
-  LoadGenerator generator(load_plan(static_cast<std::size_t>(plan_.load.connections),
-                                    static_cast<std::size_t>(plan_.load.requests)));
+  LoadGenerator generator(load_plan(plan_.load.connections, plan_.load.requests));
   progress_.watch(&generator.progress());
   // The progress line must not look at a generator that is gone, however this ends.
   const struct Unwatch {
@@ -277,10 +281,12 @@ RoundReadings Repetition::measure_load(int round) {
   all_rounds_.merge(readings.load);
   fill_counts(all_rounds_, report_.load);
   check_outcomes(readings.load, "requests");
+  if (companion_ != nullptr) companion_->at_last_response();
   return readings;
 }
 
 void Repetition::run_round(int round) {
+  if (companion_ != nullptr) companion_->before_round({target_.pid(), target_.control_port()});
   RoundReadings readings = measure_load(round);
   readings.answer_within = plan_.manifest.answer_within;
   readings.baseline = report_.live_tasks_baseline.value_or(0);
@@ -316,12 +322,13 @@ void Repetition::run_round(int round) {
     processes_->collect_garbage();
     readings.inside_each_settled = processes_->read_each();
     readings.rss_after_collection = processes_->read_kernel().rss_bytes;
-    if (readings.settled().live_tasks.value_or(0) > report_.live_tasks_baseline.value_or(0)) {
+    if (readings.settled().live_tasks.value_or(0) > 0) {
       readings.profile_settled = processes_->full_task_profile();
     }
   }
   add_round(round, readings);
   for (std::string& problem : processes_->take_problems()) warn(std::move(problem));
+  if (companion_ != nullptr) companion_->after_round();
 }
 
 void Repetition::add_round(int round, const RoundReadings& readings) {
@@ -349,6 +356,8 @@ void Repetition::stop_target() {
   progress_.watch(static_cast<const Sampler*>(nullptr));
   if (sampler_) {
     sampler_->stop();
+  }
+  if (sampler_ && companion_ == nullptr) {
     std::vector<std::string> names;
     for (const ProcessReport& process : target_.process_reports()) names.push_back(process.name);
     folder_.write_samples(place_.index, place_.arm.name,
@@ -372,6 +381,7 @@ void Repetition::finish_report() {
   report_.response_time.percentiles = percentile_curve(times);
   report_.verdict.verdict =
       judge({plan_.manifest.settle.linger_after, plan_.settle, {report_.evidence}});
+  add_growth(report_.verdict.verdict, report_.leak_sites);
   report_.duration_ns = (now() - began_).count();
 }
 

@@ -14,11 +14,12 @@
 #include "harness/probe/sampler.h"
 #include "harness/report/repetition_report.h"
 #include "harness/report/run_folder.h"
+#include "harness/run/companion.h"
 #include "harness/run/idle_process.h"
 #include "harness/run/progress.h"
 #include "harness/run/round.h"
 #include "harness/run/run_plan.h"
-#include "harness/run/target.h"
+#include "harness/run/target_group.h"
 #include "harness/target/cores.h"
 #include "runtime/context/context.h"
 
@@ -30,8 +31,8 @@ class Interrupted : public std::runtime_error {
   Interrupted() : std::runtime_error("interrupted") {}
 };
 
-// Runs once, on one thread that outlives it. What it refers to must too; the idle process may be
-// missing.
+// Runs once, on one thread that outlives it. What it refers to must too; the idle process and the
+// companion may be missing. One with a companion is not timed, and writes no samples.
 class Repetition {
  public:
   struct Place {
@@ -41,7 +42,8 @@ class Repetition {
   };
 
   Repetition(const RunPlan& plan, const Place& place, const RunFolder& folder,
-             const CorePlan& cores, IdleProcess* idle_process, Progress& progress, Context ctx);
+             const CorePlan& cores, IdleProcess* idle_process, Progress& progress, Context ctx,
+             Companion* companion = nullptr);
 
   // Fills report(), writes the samples and ends the target, whatever happens. Throws Error when the
   // target or the load fails, Interrupted under a done context; report() then has what there is.
@@ -55,10 +57,11 @@ class Repetition {
   void start_target();
   void warm_up();
   void run_round(int round);
+  bool goes_on(int round) const;
   void stop_target();
   void finish_report();
 
-  LoadPlan load_plan(std::size_t connections, std::size_t requests) const;
+  LoadPlan load_plan(int connections, std::int64_t requests) const;
   RoundReadings measure_load(int round);
   PauseSnapshots read_pauses();
   void check_connections(const ConnectResult& connected) const;
@@ -77,12 +80,13 @@ class Repetition {
   IdleProcess* const idle_process_;
   Progress& progress_;
   const Context ctx_;
+  Companion* const companion_;
   const TimePoint began_ = SteadyClock().now();
 
   RepetitionReport report_;
   LoadResult all_rounds_;
   ConnectResult connected_;
-  Target target_;
+  TargetGroup target_;
   std::optional<TargetProcesses> processes_;
   std::optional<Sampler> sampler_;
 };

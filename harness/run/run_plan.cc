@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "harness/base/error.h"
+#include "harness/run/profile_source.h"
 #include "harness/target/options.h"
 #include "harness/target/wording.h"
 #include "runtime/time/duration.h"
@@ -34,6 +35,16 @@ std::vector<VariantSpec> choose_variants(const Manifest& manifest,
     }
   }
   return chosen;
+}
+
+// What calibration measures: the same build twice, under the names that comparisons give to the
+// base and to its control.
+std::vector<Build> calibration_builds(const RunRequest& request) {
+  if (!request.builds.empty()) {
+    throw Error(ExitCode::kUsage,
+                "--calibrate measures this build against itself and takes no --arm: leave one out");
+  }
+  return {{"base", {}}, {"control", {}}};
 }
 
 void check_builds(const Manifest& manifest, const std::vector<Build>& builds) {
@@ -77,7 +88,6 @@ std::vector<RuntimeSpec> choose_runtimes(const Manifest& manifest,
 std::vector<Arm> make_arms(const Manifest& manifest, const std::vector<RuntimeSpec>& runtimes,
                            const std::vector<VariantSpec>& variants,
                            const std::vector<Build>& builds) {
-  check_builds(manifest, builds);
   std::vector<Arm> arms;
   for (const RuntimeSpec& runtime : runtimes) {
     const bool first = runtime.name == manifest.runtimes.front().name;
@@ -126,6 +136,11 @@ std::vector<std::vector<std::size_t>> draw_order(std::size_t arms, int blocks, s
   return order;
 }
 
+bool another_block_fits(const RunPlan& plan, int finished_blocks, std::chrono::nanoseconds elapsed,
+                        std::chrono::nanoseconds longest_block) {
+  return !plan.budget || finished_blocks == 0 || elapsed + longest_block <= *plan.budget;
+}
+
 RunPlan make_plan(Manifest manifest, const RunRequest& request) {
   RunPlan plan;
   plan.options = effective_options(manifest, request.options);
@@ -151,14 +166,23 @@ RunPlan make_plan(Manifest manifest, const RunRequest& request) {
   plan.seed = request.seed ? *request.seed : std::random_device{}();
   // A quick look must not be mostly warm-up.
   plan.load.warmup_requests = std::min<std::int64_t>(plan.load.warmup_requests, plan.load.requests);
+  plan.budget = request.budget;
+  if (!request.calibrate) check_builds(manifest, request.builds);
   plan.arms = make_arms(manifest, choose_runtimes(manifest, request.runtime),
-                        choose_variants(manifest, request.variants), request.builds);
+                        choose_variants(manifest, request.variants),
+                        request.calibrate ? calibration_builds(request) : request.builds);
   expect_lingering_can_be_seen(manifest, plan);
   plan.order = draw_order(plan.arms.size(), plan.blocks, plan.seed);
   if (request.port && request.port == request.control_port) {
     throw Error(ExitCode::kUsage,
                 fmt::format("--port and --control-port are both {}; a server needs two ports",
                             *request.port));
+  }
+  plan.profiles = request.profiles;
+  for (const Arm& arm : plan.arms) {
+    if (!plan.profiles.empty()) {
+      (void)profile_source(arm.runtime.metrics_sources, manifest.origin);
+    }
   }
   plan.port = request.port;
   plan.control_port = request.control_port;

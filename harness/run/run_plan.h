@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/report/profile_report.h"
 #include "harness/target/manifest.h"
 
 namespace leakbench {
@@ -42,10 +43,13 @@ struct RunRequest {
   int blocks = 3;
   std::optional<int> rounds;
   std::optional<std::uint64_t> seed;
-  std::vector<std::string> variants;   // empty: all
-  std::optional<std::string> runtime;  // empty: the manifest's first
-  std::vector<Build> builds;           // empty: this one
-  Options options;                     // of the server
+  std::vector<std::string> variants;               // empty: all
+  std::optional<std::string> runtime;              // empty: the manifest's first
+  std::vector<Build> builds;                       // empty: this one
+  bool calibrate = false;                          // this build as base and again as control
+  std::optional<std::chrono::nanoseconds> budget;  // for all blocks
+  std::vector<ProfileKind> profiles;               // to take besides
+  Options options;                                 // of the server
   std::optional<std::uint16_t> port;
   std::optional<std::uint16_t> control_port;
 };
@@ -62,7 +66,9 @@ struct RunPlan {
   std::uint64_t seed = 0;
   std::vector<Arm> arms;                        // in the manifest's order, runtime by runtime
   std::vector<std::vector<std::size_t>> order;  // per block: indexes into arms
-  std::chrono::nanoseconds settle{0};           // last response to the end of the round
+  std::optional<std::chrono::nanoseconds> budget;
+  std::chrono::nanoseconds settle{0};  // last response to the end of the round
+  std::vector<ProfileKind> profiles;   // of every arm, after all blocks
   std::optional<std::uint16_t> port;
   std::optional<std::uint16_t> control_port;
 };
@@ -73,6 +79,12 @@ RunPlan make_plan(Manifest manifest, const RunRequest& request);
 // The arms of each block in an order drawn from `seed`: the same seed, the same order, everywhere.
 // Orders change from block to block, so that what drifts on the machine meets every arm alike.
 std::vector<std::vector<std::size_t>> draw_order(std::size_t arms, int blocks, std::uint64_t seed);
+
+// Whether one more block should still end within the budget: it is taken to last as long as the
+// longest so far. The first block is always measured. Looks at times only, never at what was
+// measured: a run that stopped when it liked its figures would prove nothing.
+bool another_block_fits(const RunPlan& plan, int finished_blocks, std::chrono::nanoseconds elapsed,
+                        std::chrono::nanoseconds longest_block);
 
 }  // namespace leakbench
 

@@ -10,6 +10,8 @@
 namespace leakbench {
 namespace {
 
+using namespace std::chrono_literals;
+
 Manifest manifest() {
   Manifest m;
   m.origin = "test.json";
@@ -57,6 +59,35 @@ TEST(RunPlan, TakesTheManifestsFiguresUnlessAskedOtherwise) {
   EXPECT_EQ(plan.settle, std::chrono::seconds(7));
   EXPECT_EQ(plan.order.size(), 3u);
   EXPECT_EQ(make_plan(manifest(), {.requests = 1'000}).load.requests, 1'000);
+}
+
+TEST(RunPlan, CalibratesWithThisBuildTwiceWhateverTheCommandIs) {
+  const RunPlan plan = make_plan(manifest(), {.variants = {"with-context"}, .calibrate = true});
+  ASSERT_EQ(plan.arms.size(), 2u);
+  EXPECT_EQ(plan.arms[0].name, "with-context@base");
+  EXPECT_EQ(plan.arms[1].name, "with-context@control");
+  EXPECT_EQ(plan.arms[0].bin_dir, plan.arms[1].bin_dir);
+}
+
+TEST(RunPlan, RefusesToCalibrateOtherBuilds) {
+  const std::string error = error_of({.builds = {{"head", "/"}}, .calibrate = true});
+  EXPECT_NE(error.find("--calibrate"), std::string::npos) << error;
+  EXPECT_NE(error.find("--arm"), std::string::npos) << error;
+}
+
+TEST(Budget, IsNoneUnlessItIsAskedFor) {
+  EXPECT_TRUE(another_block_fits(make_plan(manifest(), {}), 9, 100h, 100h));
+}
+
+TEST(Budget, AlwaysHasRoomForTheFirstBlock) {
+  EXPECT_TRUE(another_block_fits(make_plan(manifest(), {.budget = 1ns}), 0, 0s, 0s));
+}
+
+TEST(Budget, HasRoomForABlockThatLastsAsLongAsTheLongestSoFar) {
+  const RunPlan plan = make_plan(manifest(), {.budget = 300s});
+  EXPECT_TRUE(another_block_fits(plan, 5, 250s, 50s));
+  EXPECT_FALSE(another_block_fits(plan, 5, 250s, 51s));
+  EXPECT_FALSE(another_block_fits(plan, 1, 301s, 0s));
 }
 
 TEST(RunPlan, KeepsTheRequestsPerConnectionWhenOnlyTheConnectionsChange) {

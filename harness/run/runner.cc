@@ -10,6 +10,8 @@
 #include "harness/report/run_folder.h"
 #include "harness/report/utc_time.h"
 #include "harness/report/warnings.h"
+#include "harness/run/planted.h"
+#include "harness/run/profile_repetition.h"
 #include "harness/run/repetition.h"
 #include "harness/target/cores.h"
 #include "harness/target/options.h"
@@ -17,6 +19,8 @@
 #include "harness/target/preflight.h"
 #include "harness/target/wording.h"
 #include "harness/verdict/humanise.h"
+#include "runtime/time/clock.h"
+#include "runtime/time/duration.h"
 
 namespace leakbench {
 namespace {
@@ -106,6 +110,25 @@ std::string describe_repetition(const RepetitionReport& report) {
       static_cast<double>(report.duration_ns) / 1e9);
 }
 
+// How long the blocks of a run took so far.
+class BlockTimes {
+ public:
+  // To be asked before each block.
+  bool another_fits(const RunPlan& plan) {
+    const TimePoint now = SteadyClock().now();
+    if (finished_ >= 0) longest_ = std::max(longest_, now - last_);
+    last_ = now;
+    ++finished_;
+    return another_block_fits(plan, finished_, now - started_, longest_);
+  }
+
+ private:
+  const TimePoint started_ = SteadyClock().now();
+  TimePoint last_ = started_;
+  Duration longest_{0};
+  int finished_ = -1;
+};
+
 class Run {
  public:
   Run(const RunPlan& plan, const RunSettings& settings, const Context& ctx)
@@ -115,7 +138,9 @@ class Run {
         cores_(plan_cores()),
         started_(std::chrono::system_clock::now()),
         folder_(RunFolder::create(settings.out, plan.manifest.name, started_)),
-        progress_(settings.progress, stderr, plan.blocks * static_cast<int>(plan.arms.size()),
+        progress_(settings.progress, stderr,
+                  (plan.blocks + static_cast<int>(plan.profiles.size())) *
+                      static_cast<int>(plan.arms.size()),
                   plan.settle * plan.rounds + kAroundTheRounds) {
     // All threads of the generator and the probes are started later and inherit this.
     pin_calling_thread(cores_.generator_cores);
@@ -132,18 +157,28 @@ class Run {
         {.connects_in_flight = static_cast<std::int64_t>(LoadPlan{}.connects_in_flight),
          .cores_are_shared = cores_.shared});
     plan_repetitions();
+    report_.profiles = planned_profiles(plan);
     folder_.write(report_);
     for (const Warning& warning : report_.warnings) progress_.note("warning: " + warning.message);
   }
 
   RunOutcome run() {
     start_idle_process();
+    BlockTimes times;
     for (std::size_t i = 0; i < places_.size() && !failure_ && !ctx_.is_done(); ++i) {
+      if (i % plan_.arms.size() == 0 && !times.another_fits(plan_)) {
+        leave_out_from(i);
+        break;
+      }
       run_repetition(i);
     }
     if (options_were_refused()) {
       folder_.remove();
       throw *failure_;
+    }
+    for (std::size_t i = 0; i < report_.profiles.size() && !failure_ && !ctx_.is_done(); ++i) {
+      // Planned for the arms in their order, again and again.
+      take_profile(report_.profiles[i], plan_.arms[i % plan_.arms.size()]);
     }
     return finish();
   }
@@ -162,6 +197,20 @@ class Run {
         report_.repetitions.push_back(std::move(planned));
       }
     }
+  }
+
+  // The budget was settled before anything was measured, so the blocks that it left room for are
+  // the whole plan, and the run is complete with them.
+  void leave_out_from(std::size_t first) {
+    const int blocks = static_cast<int>(first / plan_.arms.size());
+    report_.plan.blocks = blocks;
+    report_.plan.order.resize(static_cast<std::size_t>(blocks));
+    report_.repetitions.resize(first);
+    report_.warnings.push_back(
+        {"budget", fmt::format("the budget of {} had room for {} of {} blocks; for more raise "
+                               "--budget, or make the load smaller",
+                               format_duration(*plan_.budget), blocks, plan_.blocks)});
+    progress_.note("warning: " + report_.warnings.back().message);
   }
 
   // Without it the figures of the servers are as good as ever.
@@ -202,6 +251,25 @@ class Run {
     finished_.push_back(report);
   }
 
+  void take_profile(ProfileReport& report, const Arm& arm) {
+    report.status = RepetitionStatus::kRunning;
+    folder_.write(report_);
+    progress_.begin_repetition(report.index, arm.name, plan_.load.connections, plan_.load.requests);
+    ProfileRepetition repetition(plan_, arm, profile_window(plan_, finished_, arm.name), folder_,
+                                 cores_, progress_, ctx_, report);
+    try {
+      repetition.run();
+      progress_.end_repetition(fmt::format("{} profile taken", profile_kind_name(report.kind)));
+    } catch (const Interrupted&) {
+      progress_.end_repetition("interrupted");
+    } catch (const Error& error) {
+      failure_ = error;
+      progress_.end_repetition("failed");
+    }
+    report = repetition.report();
+    folder_.write(report_);
+  }
+
   // Only a server knows which options it takes, and it starts when the folder is there already.
   bool options_were_refused() const {
     return failure_ && failure_->exit_code() == ExitCode::kUsage &&
@@ -215,10 +283,12 @@ class Run {
                                       : RunStatus::kComplete;
     report_.finished_utc = format_utc(std::chrono::system_clock::now());
     folder_.write(report_);
-    const Summary summary = summarise(
+    Summary summary = summarise(
         report_, finished_, render_headline(plan_.manifest, plan_.load, plan_.options), published_);
+    summary.control_failures = control_failures(plan_, summary);
+    if (!summary.control_failures.empty()) summary.as_expected = false;
     folder_.write(summary);
-    return {folder_.path(), summary, failure_};
+    return {folder_.path(), summary, report_.profiles, failure_};
   }
 
   const RunPlan& plan_;

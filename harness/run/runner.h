@@ -26,6 +26,7 @@ struct RunSettings {
 struct RunOutcome {
   std::filesystem::path folder;
   Summary summary;
+  std::vector<ProfileReport> profiles;
   std::optional<Error> failure;  // what ended the run early, if that was not `ctx`
 };
 

@@ -65,6 +65,7 @@ ControlReply ControlClient::get(const std::string& path, Limits limits) {
   const SigpipeBlocked no_sigpipe;
   {
     const std::lock_guard lock(watch_mutex_);
+    if (cancelled_) return {0, "", "cancelled"};
     deadline_ = Clock::now() + limits.time;
     request_running_ = true;
   }
@@ -72,14 +73,29 @@ ControlReply ControlClient::get(const std::string& path, Limits limits) {
 
   const bool reused = client_->is_socket_open() != 0;
   ControlReply reply = get_once(path, limits);
-  if (reply.status == 0 && reused && Clock::now() < deadline_) reply = get_once(path, limits);
+  if (reply.status == 0 && reused && in_time()) reply = get_once(path, limits);
 
   const std::lock_guard lock(watch_mutex_);
   request_running_ = false;
-  if (reply.status == 0 && Clock::now() >= deadline_) {
+  if (reply.status == 0 && cancelled_) {
+    reply.problem = "cancelled";
+  } else if (reply.status == 0 && Clock::now() >= deadline_) {
     reply.problem = fmt::format("no complete answer within {} ms", limits.time.count());
   }
   return reply;
+}
+
+bool ControlClient::in_time() {
+  const std::lock_guard lock(watch_mutex_);
+  return !cancelled_ && Clock::now() < deadline_;
+}
+
+void ControlClient::cancel() {
+  {
+    const std::lock_guard lock(watch_mutex_);
+    cancelled_ = true;
+  }
+  watch_changed_.notify_one();
 }
 
 ControlReply ControlClient::get_once(const std::string& path, const Limits& limits) {
@@ -115,7 +131,7 @@ void ControlClient::watch_deadline() {
   while (!closing_) {
     if (!request_running_) {
       watch_changed_.wait(lock);
-    } else if (Clock::now() < deadline_) {
+    } else if (!cancelled_ && Clock::now() < deadline_) {
       watch_changed_.wait_until(lock, deadline_);
     } else {
       // Under the lock, so that it never hits the connection of a later request. Repeated, because

@@ -45,10 +45,14 @@ class ControlClient {
   // The same for an answer that takes longer or is larger than others.
   ControlReply get(const std::string& path, Limits limits);
 
+  // Has a get() that is under way on another thread, and every later one, come back at once.
+  void cancel();
+
  private:
   using Clock = std::chrono::steady_clock;
 
   ControlReply get_once(const std::string& path, const Limits& limits);
+  bool in_time();
   void watch_deadline();
 
   const Limits limits_;
@@ -58,8 +62,9 @@ class ControlClient {
 
   std::mutex watch_mutex_;
   std::condition_variable watch_changed_;
-  bool request_running_ = false;  // the three from here: guarded by watch_mutex_
+  bool request_running_ = false;  // the four from here: guarded by watch_mutex_
   bool closing_ = false;
+  bool cancelled_ = false;
   Clock::time_point deadline_;
 
   std::thread watchdog_;  // cuts the connection of a request that is over its time

@@ -33,6 +33,30 @@ TEST(ControlClient, GivesStatusAndBody) {
   EXPECT_EQ(client.get("/nowhere").status, 404);
 }
 
+TEST(ControlClient, ComesBackAtOnceWhenItIsCancelled) {
+  std::atomic<bool> asked = false;
+  std::atomic<bool> answer = false;
+  const TestHttpServer server([&](httplib::Server& http) {
+    http.Get("/slow", [&](const auto&, auto&) {
+      asked = true;
+      while (!answer) std::this_thread::yield();
+    });
+  });
+  ControlClient client(server.port(), {seconds(600), 1 << 20});
+  std::thread canceller([&] {
+    while (!asked) std::this_thread::yield();
+    client.cancel();
+  });
+  const auto start = Clock::now();
+  const ControlReply reply = client.get("/slow");
+  EXPECT_LT(Clock::now() - start, seconds(60));
+  EXPECT_EQ(reply.status, 0);
+  EXPECT_EQ(reply.problem, "cancelled");
+  EXPECT_EQ(client.get("/slow").problem, "cancelled") << "also later ones";
+  answer = true;
+  canceller.join();
+}
+
 TEST(ControlClient, KeepsItsConnection) {
   std::mutex mutex;
   std::set<int> client_ports;

@@ -67,12 +67,17 @@ std::vector<VariantSpec> read_variants(const JsonView& view) {
   std::vector<VariantSpec> variants;
   std::set<std::string> names;
   for (const JsonView& element : view.elements()) {
-    element.expect_object({"name", "expect", "environment"});
+    element.expect_object({"name", "expect", "environment", "planted"});
     VariantSpec variant;
     variant.name = read_name(element.at("name"));
     variant.expect = read_choice(element.at("expect"), expectations);
     if (const auto environment = element.find("environment")) {
       variant.environment = read_environment(*environment);
+    }
+    if (const auto planted = element.find("planted")) {
+      planted->expect_object({"per_1000_requests", "file"});
+      variant.planted =
+          PlantedLeaks{planted->at("per_1000_requests").text(), planted->at("file").text()};
     }
     if (!names.insert(variant.name).second) {
       element.at("name").fail("a variant " + in_quotes(variant.name) + " exists already");
@@ -154,6 +159,9 @@ void check_references(const Manifest& manifest) {
     }
   }
   render_headline(manifest, manifest.load, manifest.options);
+  for (const VariantSpec& variant : manifest.variants) {
+    if (variant.planted) planted_per_1000(manifest, *variant.planted, manifest.options);
+  }
   settle_window(manifest, manifest.options);
 }
 

@@ -71,10 +71,17 @@ struct SettleSpec {
   std::chrono::nanoseconds linger_after = std::chrono::seconds(1);
 };
 
+// Leaks that a variant has by plan, so that it is a control of the detector.
+struct PlantedLeaks {
+  std::string per_1000_requests;  // a number, or "{option}": then that option's value
+  std::string file;               // in the path of the source file that must be named
+};
+
 struct VariantSpec {
   std::string name;
   Expectation expect = Expectation::kClean;
   std::map<std::string, std::string> environment;  // over the manifest's
+  std::optional<PlantedLeaks> planted;
 };
 
 // The same scenario written in another language: what {server} stands for in the commands, and

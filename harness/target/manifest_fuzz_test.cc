@@ -115,7 +115,7 @@ class Mutator {
 };
 
 constexpr const char* kManifests[] = {kValidManifest, kManifestOfSeveralProcesses, kManifestOfAUrl};
-constexpr unsigned kRuns = 4'000;
+constexpr unsigned kRuns = 1'500;  // of each
 
 // True when the text was accepted.
 bool read_and_use(const std::string& text) {
@@ -148,8 +148,8 @@ TEST(ManifestFuzz, MutatedTextsGiveAManifestOrAnError) {
       accepted += read_and_use(Mutator(seed).text(valid));
     }
     // Some mutations must get through and most must not: else the mutator tests nothing.
-    EXPECT_GT(accepted, 50);
-    EXPECT_LT(accepted, 2'000);
+    EXPECT_GT(accepted, 5);
+    EXPECT_LT(accepted, 750);
   }
 }
 
@@ -164,8 +164,8 @@ TEST(ManifestFuzz, MutatedValuesGiveAManifestOrAnError) {
       }
       accepted += read_and_use(document.dump());
     }
-    EXPECT_GT(accepted, 50);
-    EXPECT_LT(accepted, 2'000);
+    EXPECT_GT(accepted, 5);
+    EXPECT_LT(accepted, 750);
   }
 }
 

@@ -139,6 +139,10 @@ std::string ready_path_of(const MetricsSourceSpec& source) {
   return "";
 }
 
+bool has_no_source(const Manifest& manifest) {
+  return manifest.runtimes.front().metrics_sources.front().kind == MetricsSourceKind::kNone;
+}
+
 ReadySpec read_ready(const JsonView& view, ReadySpec ready) {
   view.expect_object({"path", "timeout"});
   if (const auto path = view.find("path")) ready.path = read_request_target(*path);
@@ -168,6 +172,9 @@ void read_target(const JsonView& document, const std::filesystem::path& folder,
     manifest->runtimes = {{"", "", read_metrics_sources(document.at("metrics_source"))}};
   }
   manifest->ready.path = ready_path_of(manifest->runtimes.front().metrics_sources.front());
+  if (const auto port = document.find("control_port"); port && has_no_source(*manifest)) {
+    port->fail("is where the metrics source answers, and there is none");
+  }
   if (const auto ready = document.find("ready")) {
     manifest->ready = read_ready(*ready, manifest->ready);
   }

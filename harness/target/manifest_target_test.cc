@@ -125,6 +125,11 @@ TEST(ManifestTarget, RefusesWhatOnlyTheOtherKindOfTargetHas) {
                       "/control_port: must be at most 65535"));
 }
 
+TEST(ManifestTarget, RefusesAControlPortThatNothingIsAskedAt) {
+  EXPECT_TRUE(refuses(target_error_after(R"({"metrics_source":"none"})", kManifestOfAUrl),
+                      "/control_port: is where the metrics source answers, and there is none"));
+}
+
 TEST(ManifestTarget, RefusesPlaceholdersThatStandForNothing) {
   const char* base = kManifestOfSeveralProcesses;
   EXPECT_TRUE(refuses(target_error_after(R"({"command":["{port:usr}"]})", base),

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
 #include <set>
 #include <utility>
 
@@ -152,6 +153,22 @@ std::chrono::nanoseconds settle_window(const Manifest& manifest, const Options& 
                             format_duration(window)));
   }
   return window;
+}
+
+double planted_per_1000(const Manifest& manifest, const PlantedLeaks& planted,
+                        const Options& options) {
+  const std::string where = manifest.origin + ": planted.per_1000_requests: ";
+  const Expansion expansion = expand_placeholders(planted.per_1000_requests, options);
+  if (!expansion.problem.empty()) throw Error(ExitCode::kUsage, where + expansion.problem);
+  const std::string& text = expansion.text;
+  double value = 0;
+  const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || rest != text.data() + text.size() || !(value > 0 && value <= 1000)) {
+    throw Error(ExitCode::kUsage,
+                fmt::format("{}{} must be a number above 0 and at most 1000, is {}", where,
+                            in_quotes(planted.per_1000_requests), in_quotes(text)));
+  }
+  return value;
 }
 
 std::vector<std::string> expand_command(const Manifest& manifest, const CommandValues& values) {

@@ -25,6 +25,11 @@ std::chrono::nanoseconds longest_task(const Manifest& manifest, const Options& o
 // and when settle.linger_after would lie behind the end of the window.
 std::chrono::nanoseconds settle_window(const Manifest& manifest, const Options& options);
 
+// How many of 1,000 requests leak a task by plan. Throws Error(ExitCode::kUsage) when the option it
+// refers to is not a number above 0 and at most 1,000.
+double planted_per_1000(const Manifest& manifest, const PlantedLeaks& planted,
+                        const Options& options);
+
 struct ProcessPorts {
   std::uint16_t port = 0;
   std::uint16_t control_port = 0;

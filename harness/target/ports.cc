@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <fmt/format.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <cerrno>
@@ -14,18 +15,18 @@
 namespace leakbench {
 namespace {
 
-sockaddr_in loopback(std::uint16_t port) {
-  sockaddr_in address = {};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  address.sin_port = htons(port);
-  return address;
+sockaddr_in name_of(std::uint32_t address, std::uint16_t port) {
+  sockaddr_in name = {};
+  name.sin_family = AF_INET;
+  name.sin_addr.s_addr = htonl(address);
+  name.sin_port = htons(port);
+  return name;
 }
 
 UniqueFd tcp_socket() { return UniqueFd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)); }
 
 bool bind_to(const UniqueFd& socket, std::uint16_t port) {
-  const sockaddr_in address = loopback(port);
+  const sockaddr_in address = name_of(INADDR_LOOPBACK, port);
   return ::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
 }
 
@@ -60,6 +61,24 @@ bool port_is_free(std::uint16_t port) {
   const int on = 1;  // as servers do: connections of an earlier server do not count
   ::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
   return bind_to(socket, port) && ::listen(socket.get(), 1) == 0;
+}
+
+std::string connect_problem(std::uint32_t address, std::uint16_t port,
+                            std::chrono::milliseconds time) {
+  const UniqueFd socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  const sockaddr_in name = name_of(address, port);
+  if (!socket) return std::strerror(errno);
+  if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&name), sizeof name) == 0)
+    return "";
+  if (errno != EINPROGRESS) return std::strerror(errno);
+  pollfd settled{socket.get(), POLLOUT, 0};
+  if (::poll(&settled, 1, static_cast<int>(time.count())) <= 0) {
+    return fmt::format("no answer within {} ms", time.count());
+  }
+  int error = 0;
+  socklen_t length = sizeof error;
+  ::getsockopt(socket.get(), SOL_SOCKET, SO_ERROR, &error, &length);
+  return error == 0 ? "" : std::strerror(error);
 }
 
 }  // namespace leakbench

@@ -37,5 +37,20 @@ TEST(Ports, OneThatSomebodyListensOnIsNotFree) {
   EXPECT_FALSE(port_is_free(0));
 }
 
+TEST(Ports, TellWhyTheyCannotBeConnectedTo) {
+  const std::chrono::seconds bound(20);
+  const UniqueFd socket(::socket(AF_INET, SOCK_STREAM, 0));
+  sockaddr_in name = {};
+  name.sin_family = AF_INET;
+  name.sin_addr.s_addr = htonl(INADDR_LOOPBACK + 1);
+  socklen_t length = sizeof name;
+  ASSERT_EQ(::bind(socket.get(), reinterpret_cast<sockaddr*>(&name), length), 0);
+  ::getsockname(socket.get(), reinterpret_cast<sockaddr*>(&name), &length);
+  const std::uint16_t port = ntohs(name.sin_port);
+  EXPECT_EQ(connect_problem(INADDR_LOOPBACK + 1, port, bound), "Connection refused");
+  ASSERT_EQ(::listen(socket.get(), 1), 0);
+  EXPECT_EQ(connect_problem(INADDR_LOOPBACK + 1, port, bound), "");
+}
+
 }  // namespace
 }  // namespace leakbench

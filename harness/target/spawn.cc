@@ -7,7 +7,6 @@
 #include <sched.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 
 #include <algorithm>
@@ -16,13 +15,15 @@
 #include <cstdlib>
 #include <cstring>
 #include <optional>
+#include <string_view>
 
+#include "harness/target/pidfd.h"
 #include "harness/target/wording.h"
 
 namespace leakbench {
 namespace {
 
-enum class Step : int { kGroup, kParentDeath, kParentGone, kCores, kOutput, kExec };
+enum class Step : int { kGroup, kParentDeath, kParentGone, kCores, kOutput, kFolder, kExec };
 
 struct ChildFailure {
   Step step;
@@ -35,7 +36,8 @@ struct ChildPlan {
   const char* program;
   char* const* arguments;
   char* const* environment;
-  const cpu_set_t* cores;  // null: as inherited
+  const cpu_set_t* cores;      // null: as inherited
+  const char* working_folder;  // null: as inherited
   int input;
   int output;
   int failure_pipe;
@@ -72,6 +74,9 @@ struct ChildPlan {
   // Ten thousand client sockets in the server would distort what is measured. Kernels before 5.11
   // refuse the flag; our own descriptors are close-on-exec anyway.
   ::close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
+  if (plan.working_folder && ::chdir(plan.working_folder) != 0) {
+    give_up(plan, Step::kFolder, errno);
+  }
   ::execve(plan.program, plan.arguments, plan.environment);
   give_up(plan, Step::kExec, errno);
 }
@@ -97,15 +102,16 @@ bool is_program(const std::string& path) {
          ::access(path.c_str(), X_OK) == 0;
 }
 
-std::string find_program(const std::string& name) {
-  if (name.find('/') != std::string::npos) return name;
+std::string find_program(const std::string& name, const std::filesystem::path& working_folder) {
+  if (name.find('/') != std::string::npos) return (working_folder / name).string();
   const char* variable = std::getenv("PATH");
   const std::string path = variable ? variable : "/usr/local/bin:/usr/bin:/bin";
   for (std::size_t start = 0; start <= path.size();) {
     const std::size_t end = std::min(path.find(':', start), path.size());
     const std::string folder = path.substr(start, end - start);
-    std::string candidate = (folder.empty() ? "." : folder) + "/" + name;
-    if (is_program(candidate)) return candidate;
+    const std::string candidate = (folder.empty() ? "." : folder) + "/" + name;
+    // Whole, since the child may be in another folder when it looks.
+    if (is_program(candidate)) return std::filesystem::absolute(candidate).string();
     start = end + 1;
   }
   throw SpawnError("command not found: " + in_quotes(name) + " is in no folder of PATH");
@@ -137,6 +143,9 @@ std::string reason_of(const ChildFailure& failure, const SpawnPlan& plan,
       return fmt::format("cannot pin to core {}: {}", fmt::join(plan.cores, ","), error);
     case Step::kOutput:
       return fmt::format("cannot redirect its output: {}", error);
+    case Step::kFolder:
+      return fmt::format("cannot work in the folder {}: {}", one_line(plan.working_folder.string()),
+                         error);
     case Step::kExec:
       if (failure.error == ENOENT && is_program(program)) {
         return "the interpreter or loader that " + in_quotes(program) + " names does not exist";
@@ -166,8 +175,26 @@ std::optional<ChildFailure> wait_for_exec(int pipe) {
   return std::nullopt;
 }
 
-// Debian 12's <sys/pidfd.h> declares pidfd_open() without extern "C".
-int open_pidfd(pid_t pid) { return static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)); }
+// This process's environment with `changes` over it, as NAME=VALUE.
+std::vector<std::string> environment_with(const std::map<std::string, std::string>& changes) {
+  std::vector<std::string> variables;
+  for (char* const* at = environ; *at != nullptr; ++at) {
+    const std::string_view variable = *at;
+    const std::string name(variable.substr(0, variable.find('=')));
+    if (changes.count(name) == 0) variables.emplace_back(variable);
+  }
+  for (const auto& [name, value] : changes) variables.push_back(name + "=" + value);
+  return variables;
+}
+
+// As execve() takes them; the texts must outlive it.
+std::vector<char*> pointers_to(const std::vector<std::string>& texts) {
+  std::vector<char*> pointers;
+  pointers.reserve(texts.size() + 1);
+  for (const std::string& text : texts) pointers.push_back(const_cast<char*>(text.c_str()));
+  pointers.push_back(nullptr);
+  return pointers;
+}
 
 void kill_and_reap(pid_t pid) {
   ::kill(pid, SIGKILL);
@@ -179,11 +206,10 @@ void kill_and_reap(pid_t pid) {
 
 Spawned spawn(const SpawnPlan& plan) {
   if (plan.command.empty()) throw SpawnError("the command is empty");
-  const std::string program = find_program(plan.command.front());
-  std::vector<char*> arguments;
-  arguments.reserve(plan.command.size() + 1);
-  for (const std::string& word : plan.command) arguments.push_back(const_cast<char*>(word.c_str()));
-  arguments.push_back(nullptr);
+  const std::string program = find_program(plan.command.front(), plan.working_folder);
+  const std::vector<char*> arguments = pointers_to(plan.command);
+  const std::vector<std::string> variables = environment_with(plan.environment);
+  const std::vector<char*> environment = pointers_to(variables);
   const cpu_set_t cores = cpu_set_of(plan.cores);
   const UniqueFd input = open_file("/dev/null", O_RDONLY, "the device");
   const UniqueFd output =
@@ -196,8 +222,15 @@ Spawned spawn(const SpawnPlan& plan) {
   UniqueFd child_end = above_standard_streams(UniqueFd(ends[1]));
   if (!failure_end || !child_end) throw SpawnError("too many open files");
   const ChildPlan child{
-      program.c_str(), arguments.data(), environ,         plan.cores.empty() ? nullptr : &cores,
-      input.get(),     output.get(),     child_end.get(), ::getpid()};
+      .program = program.c_str(),
+      .arguments = arguments.data(),
+      .environment = environment.data(),
+      .cores = plan.cores.empty() ? nullptr : &cores,
+      .working_folder = plan.working_folder.empty() ? nullptr : plan.working_folder.c_str(),
+      .input = input.get(),
+      .output = output.get(),
+      .failure_pipe = child_end.get(),
+      .parent = ::getpid()};
 
   // With all signals blocked, no handler of this process can run in the child.
   sigset_t everything;
@@ -213,7 +246,7 @@ Spawned spawn(const SpawnPlan& plan) {
   }
 
   child_end.reset();
-  Spawned spawned{pid, UniqueFd(open_pidfd(pid))};
+  Spawned spawned{pid, open_pidfd(pid)};
   const int pidfd_error = errno;
   const auto failure = wait_for_exec(failure_end.get());
   if (failure || !spawned.pidfd) {

@@ -5,6 +5,7 @@
 #include <sys/types.h>
 
 #include <filesystem>
+#include <map>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -14,9 +15,13 @@
 namespace leakbench {
 
 struct SpawnPlan {
-  std::vector<std::string> command;  // command[0] without a '/' is looked up in PATH
-  std::filesystem::path log_file;    // stdout and stderr; emptied first
-  std::vector<int> cores;            // empty: those of the calling thread
+  // command[0] without a '/' is looked up in this process's PATH; a relative one with a '/' starts
+  // at the working folder.
+  std::vector<std::string> command;
+  std::filesystem::path log_file;                       // stdout and stderr; emptied first
+  std::vector<int> cores;                               // empty: those of the calling thread
+  std::map<std::string, std::string> environment = {};  // over this process's own
+  std::filesystem::path working_folder = {};            // empty: this process's own
 };
 
 struct Spawned {

@@ -42,6 +42,21 @@ TEST(Spawn, SendsBothOutputsToTheLogAndGivesNoInput) {
   EXPECT_EQ(output_of("echo out; echo err >&2; cat; echo \"$0\""), "out\nerr\n/bin/sh\n");
 }
 
+TEST(Spawn, SetsVariablesOverThisProcessesOwn) {
+  ::setenv("LEAKBENCH_TEST_KEPT", "kept", 1);
+  ::setenv("LEAKBENCH_TEST_CHANGED", "old", 1);
+  const TemporaryFolder folder;
+  const Spawned spawned = spawn(
+      {{"/bin/sh", "-c", "echo $LEAKBENCH_TEST_KEPT $LEAKBENCH_TEST_CHANGED $LEAKBENCH_TEST_NEW"},
+       folder / "log",
+       {},
+       {{"LEAKBENCH_TEST_CHANGED", "a = b"}, {"LEAKBENCH_TEST_NEW", "new"}}});
+  ::waitpid(spawned.pid, nullptr, 0);
+  ::unsetenv("LEAKBENCH_TEST_KEPT");
+  ::unsetenv("LEAKBENCH_TEST_CHANGED");
+  EXPECT_EQ(file_content(folder / "log"), "kept a = b new\n");
+}
+
 TEST(Spawn, EmptiesAnOldLog) {
   const TemporaryFolder folder;
   std::ofstream(folder / "log") << "old\n";
@@ -112,6 +127,47 @@ TEST(Spawn, SaysWhyAProgramCannotBeExecuted) {
   EXPECT_NE(spawn_error({(folder / "script").string()}).find("does not exist"), std::string::npos);
   EXPECT_EQ(spawn_error({"true"}, {900}), "cannot pin to core 900: Invalid argument");
   EXPECT_EQ(spawn_error({"true"}, {-1}), "cannot pin to core -1: there is no such core");
+}
+
+TEST(Spawn, GivesTheProgramItsEnvironmentOverTheCallers) {
+  ASSERT_EQ(::setenv("LEAKBENCH_TEST_KEPT", "kept", 1), 0);
+  ASSERT_EQ(::setenv("LEAKBENCH_TEST_CHANGED", "before", 1), 0);
+  const TemporaryFolder folder;
+  const std::string script =
+      "echo $LEAKBENCH_TEST_KEPT $LEAKBENCH_TEST_CHANGED $NEW; env | "
+      "grep -c LEAKBENCH_TEST_CHANGED";
+  const Spawned spawned =
+      spawn({.command = {"/bin/sh", "-c", script},
+             .log_file = folder / "log",
+             .environment = {{"LEAKBENCH_TEST_CHANGED", "after"}, {"NEW", "n"}}});
+  ::waitpid(spawned.pid, nullptr, 0);
+  EXPECT_EQ(file_content(folder / "log"), "kept after n\n1\n");
+  EXPECT_STREQ(::getenv("LEAKBENCH_TEST_CHANGED"), "before");
+  ::unsetenv("LEAKBENCH_TEST_KEPT");
+  ::unsetenv("LEAKBENCH_TEST_CHANGED");
+}
+
+TEST(Spawn, RunsTheProgramInItsWorkingFolderAndFindsItFromThere) {
+  const TemporaryFolder folder;
+  std::filesystem::create_directory(folder / "work");
+  std::ofstream(folder / "work" / "script") << "#!/bin/sh\necho $0; ls\n";
+  std::filesystem::permissions(folder / "work" / "script", std::filesystem::perms::owner_all);
+  const Spawned spawned = spawn(
+      {.command = {"./script"}, .log_file = folder / "log", .working_folder = folder / "work"});
+  ::waitpid(spawned.pid, nullptr, 0);
+  const std::string output = file_content(folder / "log");
+  EXPECT_TRUE(output.ends_with("script\nscript\n")) << output;
+}
+
+TEST(Spawn, SaysThatTheWorkingFolderIsNone) {
+  const TemporaryFolder folder;
+  try {
+    spawn({.command = {"true"}, .log_file = folder / "log", .working_folder = "/no/such/folder"});
+    FAIL() << "no error";
+  } catch (const SpawnError& error) {
+    EXPECT_STREQ(error.what(),
+                 "cannot work in the folder /no/such/folder: No such file or directory");
+  }
 }
 
 TEST(Spawn, SaysWhyALogCannotBeWritten) {

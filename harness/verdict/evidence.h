@@ -41,6 +41,7 @@ struct RoundEvidence {
 
 struct RepetitionEvidence {
   std::optional<std::int64_t> live_tasks_baseline;  // after the warm-up had drained
+  std::vector<SiteEvidence> sites_baseline;         // at that moment, as in a round
   std::vector<RoundEvidence> rounds;                // in the order they were run
   bool target_failed = false;
   std::string failure;  // how it failed, one line; may be empty

@@ -1,8 +1,10 @@
 #include <fmt/format.h>
 
+#include <cmath>
 #include <string_view>
 
 #include "harness/verdict/findings.h"
+#include "harness/verdict/growth.h"
 #include "harness/verdict/humanise.h"
 
 namespace leakbench {
@@ -24,11 +26,21 @@ std::string tasks(std::int64_t count, std::int64_t baseline) {
 
 std::string_view were(std::int64_t count) { return count <= 1 ? "was" : "were"; }
 
-std::string clean(const Findings& f, nanoseconds linger_after) {
+// What the evidence could have shown; "" when the requests were not counted.
+std::string visible(const Findings& f) {
+  if (!f.smallest_visible_rate) return "";
+  const double requests = std::round(1 / *f.smallest_visible_rate);
+  return requests == 1 ? "; 1 leaked task per request would have shown"
+                       : fmt::format("; 1 leaked task in {} requests would have shown",
+                                     humanise_count(requests));
+}
+
+std::string clean_counts(const Findings& f, nanoseconds linger_after) {
   if (f.largest_residue > 0) {
-    return fmt::format(
-        "at most {} outlived a settle window, and their number did not grow over {} rounds",
-        tasks(f.largest_residue, f.baseline), f.rounds);
+    const bool grew = f.growth_per_round.value_or(0) > 0;
+    return fmt::format("at most {} outlived a settle window, and their number {} over {} rounds",
+                       tasks(f.largest_residue, f.baseline),
+                       grew ? "did not go on growing" : "did not grow", f.rounds);
   }
   const std::string where = f.rounds > 1 ? fmt::format("in each of {} rounds ", f.rounds) : "";
   const std::int64_t at_last_response = f.at_last_response.value_or(0);
@@ -39,6 +51,10 @@ std::string clean(const Findings& f, nanoseconds linger_after) {
   return fmt::format("{}{}{} {} alive at the last response and none {} later", where,
                      f.rounds > 1 ? "at most " : "", tasks(at_last_response, f.baseline),
                      were(at_last_response), seconds(linger_after));
+}
+
+std::string clean(const Findings& f, nanoseconds linger_after) {
+  return clean_counts(f, linger_after) + visible(f);
 }
 
 std::string worst_round(const Findings& f) {
@@ -64,16 +80,52 @@ std::string lingering(const Findings& f, nanoseconds linger_after, nanoseconds s
                      tasks(*f.at_last_response, f.baseline), were(*f.at_last_response), all, ended);
 }
 
-std::string leaking(const Findings& f, nanoseconds settle_window) {
-  if (f.rounds < kRoundsThatShowGrowth) {
-    return fmt::format(
-        "{}{} {} still alive {} after the last response, when the settle window closed",
-        worst_round(f), tasks(f.largest_residue, f.baseline), were(f.largest_residue),
-        seconds(settle_window));
+// "; that is 1.5 tasks per 1,000 requests, of 4.1 KiB each"; "" without a rate.
+std::string rate(const Findings& f) {
+  if (!f.leaked_tasks_per_request || *f.leaked_tasks_per_request <= 0) return "";
+  const double per_thousand = *f.leaked_tasks_per_request * 1000;
+  std::string text =
+      fmt::format("; that is {} {} per 1,000 requests", humanise_number(per_thousand),
+                  per_thousand == 1 ? "task" : "tasks");
+  if (f.bytes_per_leaked_task) {
+    text += fmt::format(", of {} each", humanise_bytes(*f.bytes_per_leaked_task));
   }
+  return text;
+}
+
+std::string proven(const Findings& f) {
+  if (f.strength != EvidenceStrength::kProven || f.proven <= 0) return "";
+  return fmt::format("; of {} the target has proven that nothing can ever wake {}",
+                     humanise_tasks(static_cast<double>(f.proven)), f.proven == 1 ? "it" : "them");
+}
+
+std::string left_over(const Findings& f, nanoseconds settle_window) {
   return fmt::format(
-      "tasks alive when the settle window closed grew by {} per round over {} rounds, to {}",
-      humanise_number(f.growth_per_round), f.rounds, tasks(f.last_residue, f.baseline));
+      "{}{} {} still alive {} after the last response, when the settle window closed",
+      worst_round(f), tasks(f.largest_residue, f.baseline), were(f.largest_residue),
+      seconds(settle_window));
+}
+
+std::string growth(const Findings& f) {
+  const std::string surely =
+      f.growth_per_round_lower_bound && f.strength != EvidenceStrength::kSuspected
+          ? fmt::format(" (with 95 % confidence by {} or more)",
+                        humanise_number(*f.growth_per_round_lower_bound))
+          : "";
+  return fmt::format(
+      "tasks alive when the settle window closed grew by {} per round{} over {} rounds, to {}",
+      humanise_number(*f.growth_per_round), surely, f.rounds, tasks(f.last_residue, f.baseline));
+}
+
+std::string leaking(const Findings& f, nanoseconds settle_window) {
+  const bool few = f.rounds < kRoundsThatExcuseAResidue || f.growth_per_round.value_or(0) <= 0;
+  const std::string counts = few ? left_over(f, settle_window) : growth(f);
+  const std::string weak =
+      f.strength == EvidenceStrength::kSuspected
+          ? fmt::format("; this is suspected only, as growth takes {} rounds to show",
+                        kRoundsThatShowGrowth)
+          : "";
+  return counts + rate(f) + proven(f) + weak;
 }
 
 std::string body_of(const Findings& f, nanoseconds linger_after, nanoseconds settle_window) {
@@ -96,6 +148,10 @@ std::string reason_sentence(const Findings& findings, nanoseconds linger_after,
                             nanoseconds settle_window, std::size_t medians_of) {
   std::string text = body_of(findings, linger_after, settle_window);
   if (findings.verdict_class == VerdictClass::kInconclusive) return text;
+  if (findings.fell_below_baseline) {
+    text += fmt::format("; counts fell below the baseline of {}, which was thus too high",
+                        humanise_count(static_cast<double>(findings.baseline)));
+  }
   if (text.front() >= 'a' && text.front() <= 'z') text.front() += 'A' - 'a';
   if (medians_of > 1) text += fmt::format(" (medians of {} repetitions)", medians_of);
   return text + ".";

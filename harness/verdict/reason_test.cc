@@ -27,36 +27,51 @@ RoundEvidence drained_round(std::int64_t at_last_response, std::int64_t at_linge
 
 TEST(ReasonSentence, OfACleanVariantSaysThatNothingWasAlive) {
   EXPECT_EQ(reason_of({repetition(0, {round_with(0, 0, 0)})}),
-            "No task was alive 1 s after the last response.");
+            "No task was alive 1 s after the last response; 1 leaked task in 20,000 requests would "
+            "have shown.");
   EXPECT_EQ(reason_of({repetition(3, {round_with(3, 3, 3)})}),
-            "No task above the baseline of 3 was alive 1 s after the last response.");
+            "No task above the baseline of 3 was alive 1 s after the last response; 1 leaked task "
+            "in 20,000 requests would have shown.");
+  RoundEvidence uncounted = round_with(0, 0, 0);
+  uncounted.requests_sent.reset();
+  EXPECT_EQ(reason_of({repetition(0, {uncounted})}),
+            "No task was alive 1 s after the last response; 1 leaked task in 20,000 requests would "
+            "have shown.");
 }
 
 TEST(ReasonSentence, OfACleanVariantNamesTheTasksThatWereJustEnding) {
   EXPECT_EQ(reason_of({repetition(0, {round_with(12, 0, 0)})}),
-            "12 tasks were alive at the last response and none 1 s later.");
+            "12 tasks were alive at the last response and none 1 s later; 1 leaked task in 20,000 "
+            "requests would have shown.");
   EXPECT_EQ(reason_of({repetition(0, {round_with(1, 0, 0)})}),
-            "1 task was alive at the last response and none 1 s later.");
+            "1 task was alive at the last response and none 1 s later; 1 leaked task in 20,000 "
+            "requests would have shown.");
 }
 
 TEST(ReasonSentence, OfACleanVariantSpeaksOfEachRound) {
   EXPECT_EQ(reason_of({repetition(0, {round_with(0, 0, 0), round_with(0, 0, 0)})}),
-            "In each of 2 rounds no task was alive 1 s after the last response.");
+            "In each of 2 rounds no task was alive 1 s after the last response; 1 leaked task in "
+            "40,000 requests would have shown.");
   EXPECT_EQ(reason_of({repetition(0, {round_with(3, 0, 0), round_with(12, 0, 0)})}),
             "In each of 2 rounds at most 12 tasks were alive at the last response and none 1 s "
-            "later.");
+            "later; 1 leaked task in 40,000 requests would have shown.");
 }
 
 TEST(ReasonSentence, OfACleanVariantNamesAResidueThatDoesNotGrow) {
   EXPECT_EQ(reason_of({growing_repetition(0, {3, 3, 2})}),
             "At most 3 tasks outlived a settle window, and their number did not grow over 3 "
-            "rounds.");
+            "rounds; 1 leaked task in 20,000 requests would have shown.");
+  EXPECT_EQ(reason_of({growing_repetition(0, {14, 28, 42, 56, 64, 64, 64})}),
+            "At most 64 tasks outlived a settle window, and their number did not go on growing "
+            "over 7 rounds; 1 leaked task in 20,000 requests would have shown.");
 }
 
 TEST(ReasonSentence, OfALingeringVariantSaysHowManyAndHowLong) {
   EXPECT_EQ(reason_of({repetition(0, {drained_round(20000, 19000, milliseconds(5104))})}),
             "20,000 tasks were alive at the last response; all had ended 5.1 s later.");
-  EXPECT_EQ(reason_of({repetition(2, {drained_round(20002, 19000, milliseconds(5104))})}),
+  RoundEvidence above_baseline = drained_round(20002, 19002, milliseconds(5104));
+  above_baseline.live_tasks_settled = 2;
+  EXPECT_EQ(reason_of({repetition(2, {above_baseline})}),
             "20,000 tasks above the baseline of 2 were alive at the last response; all had ended "
             "5.1 s later.");
 }
@@ -93,16 +108,69 @@ TEST(ReasonSentence, OfALingeringVariantNamesAResidueToo) {
 TEST(ReasonSentence, OfALeakingVariantInOneRoundSaysWhatIsLeft) {
   EXPECT_EQ(reason_of({repetition(0, {round_with(20000, 20000, 20000)})}),
             "20,000 tasks were still alive 7 s after the last response, when the settle window "
-            "closed.");
+            "closed; that is 1,000 tasks per 1,000 requests; this is suspected only, as growth "
+            "takes 5 rounds to show.");
   EXPECT_EQ(reason_of({repetition(4, {round_with(9, 8, 5)})}),
             "1 task above the baseline of 4 was still alive 7 s after the last response, when the "
-            "settle window closed.");
+            "settle window closed; that is 0.05 tasks per 1,000 requests; this is suspected only, "
+            "as growth takes 5 rounds to show.");
 }
 
 TEST(ReasonSentence, OfALeakingVariantOverRoundsGivesTheGrowth) {
   EXPECT_EQ(reason_of({growing_repetition(0, {300, 600, 900})}),
             "Tasks alive when the settle window closed grew by 300 per round over 3 rounds, to 900 "
-            "tasks.");
+            "tasks; that is 15 tasks per 1,000 requests; this is suspected only, as growth takes 5 "
+            "rounds to show.");
+  EXPECT_EQ(reason_of({growing_repetition(3, {303, 613, 903, 1203, 1503})}),
+            "Tasks alive when the settle window closed grew by 300 per round (with 95 % confidence "
+            "by 295 or more) over 5 rounds, to 1,500 tasks above the baseline of 3; that is 15 "
+            "tasks per 1,000 requests.");
+}
+
+TEST(ReasonSentence, OfALeakingVariantSaysWhatEachTaskHolds) {
+  RepetitionEvidence leak = growing_repetition(0, {20, 40, 60, 80, 100});
+  for (RoundEvidence& round : leak.rounds) {
+    round.heap_in_use_settled = 1'000'000 + 4096 * *round.live_tasks_settled;
+  }
+  EXPECT_EQ(reason_of({leak}),
+            "Tasks alive when the settle window closed grew by 20 per round (with 95 % confidence "
+            "by 20 or more) over 5 rounds, to 100 tasks; that is 1 task per 1,000 requests, of 4 "
+            "KiB each.");
+}
+
+TEST(ReasonSentence, OfAProvenLeakSaysWhoHasProvenIt) {
+  RepetitionEvidence leak = growing_repetition(0, {7});
+  leak.rounds[0].sites = {{"a", 5, true}, {"b", 2, false}};
+  EXPECT_EQ(reason_of({leak}),
+            "7 tasks were still alive 7 s after the last response, when the settle window closed; "
+            "that is 0.35 tasks per 1,000 requests; of 5 tasks the target has proven that nothing "
+            "can ever wake them.");
+}
+
+TEST(ReasonSentence, WarnsWhenCountsFellBelowTheBaseline) {
+  EXPECT_EQ(reason_of({growing_repetition(9, {2, 2, 2, 2, 2})}),
+            "In each of 5 rounds no task above the baseline of 9 was alive 1 s after the last "
+            "response; 1 leaked task in 20,000 requests would have shown; counts fell below the "
+            "baseline of 9, which was thus too high.");
+}
+
+TEST(ReasonSentence, OfGrowthThatMayBeAPoolAsksForMoreRounds) {
+  EXPECT_EQ(
+      reason_of({growing_repetition(0, {14, 28, 42, 56, 64, 64})}),
+      "Tasks alive when the settle window closed grew to 64 above the baseline over 6 rounds, "
+      "too little, too unevenly or too slowly at the end to tell a leak from a pool that "
+      "fills; more rounds tell.");
+  EXPECT_EQ(reason_of({growing_repetition(100, {10, 20, 30, 40, 50})}),
+            "Tasks alive when the settle window closed grew by 10 per round over 5 rounds, but are "
+            "not above the baseline of 100 yet; more rounds tell.");
+}
+
+TEST(ReasonSentence, SaysThatOnePlaceGrowsWhileTheSumDoesNot) {
+  RepetitionEvidence hidden = growing_repetition(0, {50, 50, 50, 50, 50});
+  for (int i = 0; i < 5; ++i) hidden.rounds[i].sites = {{"a", 10 + 3 * i}, {"b", 40 - 3 * i}};
+  EXPECT_EQ(reason_of({hidden}),
+            "Live tasks did not grow in all over 5 rounds, but those of one place grew by 3 per "
+            "round while others became fewer; more rounds tell.");
 }
 
 TEST(ReasonSentence, NamesHowTheTargetFailed) {
@@ -161,7 +229,8 @@ TEST(ReasonSentence, OfRepetitionsThatDifferGivesMediansAndSaysSo) {
   EXPECT_EQ(
       reason_of({growing_repetition(0, {300, 600, 900}), growing_repetition(0, {100, 200, 300})}),
       "Tasks alive when the settle window closed grew by 200 per round over 3 rounds, to 600 "
-      "tasks (medians of 2 repetitions).");
+      "tasks; that is 10 tasks per 1,000 requests; this is suspected only, as growth takes 5 "
+      "rounds to show (medians of 2 repetitions).");
 }
 
 TEST(ReasonSentence, OfRepetitionsThatDisagreeNamesTheCounts) {

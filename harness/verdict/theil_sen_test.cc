@@ -6,6 +6,8 @@
 #include <random>
 #include <vector>
 
+#include "harness/verdict/kendall.h"
+
 namespace leakbench {
 namespace {
 
@@ -71,6 +73,68 @@ TEST(TheilSen, AgreesWithBruteForceOnRandomPointsInAnyOrder) {
     ASSERT_TRUE(slope.has_value());
     EXPECT_NEAR(*slope, brute_force_slope(points), 1e-12) << "table " << table;
   }
+}
+
+TEST(TheilSenLowerBound, TakesFourValues) {
+  EXPECT_EQ(theil_sen_lower_bound({}), std::nullopt);
+  EXPECT_EQ(theil_sen_lower_bound(std::vector<double>{1, 2, 3}), std::nullopt);
+  EXPECT_EQ(theil_sen_lower_bound(std::vector<double>{1, 2, 3, 4}), 1);
+}
+
+// Ten slopes; orders with no inversion or one are 5 of 120, with two 14: the bound is the second.
+// By hand: 1-2: 4, 1-3: 2.5, 1-4: 3, 1-5: 3, 2-3: 1, 2-4: 2.5, 2-5: 8/3, 3-4: 4, 3-5: 3.5, 4-5: 3.
+TEST(TheilSenLowerBound, OfFiveValuesIsTheSecondLeastSlope) {
+  EXPECT_EQ(theil_sen_lower_bound(std::vector<double>{0, 4, 5, 9, 12}), 2.5);
+}
+
+TEST(TheilSenLowerBound, OfAStraightLineIsItsSlope) {
+  EXPECT_EQ(theil_sen_lower_bound(std::vector<double>{300, 600, 900, 1200, 1500}), 300);
+}
+
+// The share of all orders in which Kendall's S of the residues is at least as high as it is.
+double brute_force_p_of_slope(const std::vector<double>& series, double slope) {
+  std::vector<double> residues;
+  for (double value : series) {
+    residues.push_back(value - slope * static_cast<double>(residues.size()));
+  }
+  const std::int64_t seen = kendall_statistic(residues);
+  std::sort(residues.begin(), residues.end());
+  int orders = 0;
+  int as_high = 0;
+  do {
+    ++orders;
+    as_high += kendall_statistic(residues) >= seen ? 1 : 0;
+  } while (std::next_permutation(residues.begin(), residues.end()));
+  return static_cast<double>(as_high) / orders;
+}
+
+TEST(TheilSenLowerBound, IsWhereKendallsTestOfAllOrdersBeginsToAcceptASlope) {
+  std::mt19937 random(20261127);
+  std::uniform_int_distribution<int> value(-20, 20);
+  for (int table = 0; table < 60; ++table) {
+    std::vector<double> series(4 + static_cast<std::size_t>(table % 4));
+    for (double& v : series) v = value(random);
+    const double bound = *theil_sen_lower_bound(series);
+    constexpr double kBeside = 1e-6;  // no two slopes of small whole numbers are so close
+    EXPECT_LE(brute_force_p_of_slope(series, bound - kBeside), 0.05) << "table " << table;
+    EXPECT_GT(brute_force_p_of_slope(series, bound + kBeside), 0.05) << "table " << table;
+  }
+}
+
+TEST(TheilSenLowerBound, HoldsInNineteenOfTwentySeriesOfAnyNoise) {
+  std::mt19937 random(20261127);
+  std::cauchy_distribution<double> wild(0, 5);
+  int above_truth = 0;
+  constexpr int kTables = 2000;
+  for (int table = 0; table < kTables; ++table) {
+    std::vector<double> series(8);
+    for (std::size_t i = 0; i < series.size(); ++i) {
+      series[i] = 3.0 * static_cast<double>(i) + wild(random);
+    }
+    above_truth += *theil_sen_lower_bound(series) > 3 ? 1 : 0;
+  }
+  EXPECT_LE(above_truth, kTables * 0.05 * 1.3);  // 3 standard deviations above what it promises
+  EXPECT_GE(above_truth, kTables * 0.02);        // and it is a bound, not a refusal
 }
 
 }  // namespace

@@ -50,7 +50,10 @@ struct Verdict {
 // "clean", "lingering", "leaking", "inconclusive": the words of manifests and reports.
 std::string_view verdict_class_name(VerdictClass verdict_class);
 
-// The inverse; nullopt for any other word.
+// "none", "suspected", "growing", "proven".
+std::string_view evidence_strength_name(EvidenceStrength strength);
+
+// The inverse of verdict_class_name(); nullopt for any other word.
 std::optional<VerdictClass> verdict_class_by_name(std::string_view name);
 
 }  // namespace leakbench

@@ -113,6 +113,20 @@ TEST_F(ControlServerTest, ServesMetricsInPrometheusText) {
             heap_in_use_bytes().has_value());
 }
 
+TEST_F(ControlServerTest, ServesCountersOfTheApplicationsOwn) {
+  const auto counter = std::make_shared<Counter>("my_retries_total", "Calls made again.");
+  const ControlServer control(scheduler_, server_, 0, {counter});
+  httplib::Client client("127.0.0.1", control.port());
+  counter->add(123'456'789'012);
+  const auto result = client.Get("/metrics");
+  ASSERT_TRUE(result);
+  EXPECT_NE(result->body.find("# HELP my_retries_total Calls made again.\n"
+                              "# TYPE my_retries_total counter\n"
+                              "my_retries_total 123456789012\n"),
+            std::string::npos)
+      << result->body;
+}
+
 TEST_F(ControlServerTest, TellsHowLateTheHeartbeatsCame) {
   const auto deadline = std::chrono::steady_clock::now() + 20s;
   nlohmann::json json;

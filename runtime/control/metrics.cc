@@ -3,15 +3,13 @@
 #include <prometheus/metric_family.h>
 #include <prometheus/text_serializer.h>
 
-#include <vector>
-
 #include "runtime/control/allocator.h"
 
 namespace leakbench {
 namespace {
 
-prometheus::MetricFamily family(const char* name, const char* help, prometheus::MetricType type,
-                                double value) {
+prometheus::MetricFamily family(const std::string& name, const std::string& help,
+                                prometheus::MetricType type, double value) {
   prometheus::ClientMetric metric;
   if (type == prometheus::MetricType::Counter) {
     metric.counter.value = value;
@@ -23,7 +21,7 @@ prometheus::MetricFamily family(const char* name, const char* help, prometheus::
 
 }  // namespace
 
-std::string metrics_text(Scheduler& scheduler, const HttpServer& server) {
+std::string metrics_text(Scheduler& scheduler, const HttpServer& server, const Counters& counters) {
   std::int64_t live = 0, system = 0;
   std::uint64_t started = 0;
   for (const SiteProfile& site : scheduler.profile()) {
@@ -52,6 +50,10 @@ std::string metrics_text(Scheduler& scheduler, const HttpServer& server) {
   if (const auto bytes = heap_in_use_bytes()) {
     families.push_back(family("leakbench_heap_in_use_bytes", "Bytes allocated and not freed.",
                               Type::Gauge, static_cast<double>(*bytes)));
+  }
+  for (const auto& counter : counters) {
+    families.push_back(family(counter->name(), counter->help(), Type::Counter,
+                              static_cast<double>(counter->value())));
   }
   return prometheus::TextSerializer().Serialize(families);
 }

@@ -5,6 +5,8 @@
 #include <cerrno>
 #include <ctime>
 
+#include "runtime/control/onlooker.h"
+
 namespace leakbench {
 namespace {
 
@@ -26,6 +28,7 @@ OsPauseMeter::~OsPauseMeter() {
 }
 
 void OsPauseMeter::run() {
+  this_thread_looks_on = true;
   // By default the kernel may round a thread's timers up by 50 us, which would hide shorter pauses.
   ::prctl(PR_SET_TIMERSLACK, 1UL);
   const SteadyClock clock;

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 #include <sys/socket.h>
 
-#include <array>
 #include <atomic>
 #include <condition_variable>
 #include <cstdio>
@@ -12,21 +11,15 @@
 #include <map>
 #include <mutex>
 #include <optional>
-#include <span>
 #include <utility>
 
+#include "runtime/http/deadline_header.h"
+#include "runtime/http/scratch_buffer.h"
 #include "runtime/net/stream.h"
 #include "runtime/task/sleep.h"
 
 namespace leakbench {
 namespace {
-
-// What every read of a worker goes into: parsed before the task parks, so that no connection needs
-// a buffer of its own while it is idle.
-std::span<char> scratch_buffer() {
-  static thread_local std::array<char, 64 * 1024> buffer;
-  return buffer;
-}
 
 // The Date header's value; formatted once a second and worker.
 std::string_view http_date() {
@@ -229,13 +222,26 @@ class HttpServer::Connection : private HangupListener {
     co_return keep_alive;
   }
 
+  // How long the handler has; nullopt: as long as it likes.
+  std::optional<Duration> timeout_of(const Request& request) const {
+    std::optional<Duration> timeout;
+    if (state_->options.request_timeout > Duration::zero()) {
+      timeout = state_->options.request_timeout;
+    }
+    if (!state_->options.deadline_from_header) return timeout;
+    const auto header = request.header(kDeadlineHeader);
+    const auto left = header ? parse_time_left(*header) : std::nullopt;
+    if (left && (!timeout || *left < *timeout)) return left;
+    return timeout;
+  }
+
   task<Response> run_handler(const State::Route& route, Request request) {
     const HandlerScope scope(*state_, route);
     request_ = with_cancel_cause(state_->base.context);
     Cancellable timed;
     Context ctx = request_.context;
-    if (state_->options.request_timeout > Duration::zero()) {
-      timed = with_timeout(ctx, state_->options.request_timeout);
+    if (const auto timeout = timeout_of(request)) {
+      timed = with_timeout(ctx, *timeout);
       ctx = timed.context;
     }
     stream_.set_hangup_listener(this);

@@ -33,6 +33,8 @@ class HttpServer {
     RequestReader::Limits limits = {};
     // For each handler; zero: none. A handler that returns nothing by then still answers itself.
     Duration request_timeout{};
+    // Whether a client may shorten that for its own request: see deadline_header.h.
+    bool deadline_from_header = false;
     // From a request's first byte to its last; a slower client gets 408.
     Duration read_timeout = std::chrono::seconds(10);
   };

@@ -39,5 +39,33 @@ TEST(Response, WithoutContentHasNoLength) {
             "HTTP/1.1 204 No Content\r\nDate: now\r\n\r\n");
 }
 
+TEST(Request, IsSerializedWithItsHost) {
+  Request request{.method = "GET", .target = "/a?b", .headers = {{"X-Key", "value"}}};
+  EXPECT_EQ(serialize(request, "127.0.0.1:80"),
+            "GET /a?b HTTP/1.1\r\nHost: 127.0.0.1:80\r\nX-Key: value\r\n\r\n");
+  request = {.method = "POST", .target = "/", .keep_alive = false};
+  EXPECT_EQ(serialize(request, "x"),
+            "POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+  request = {.method = "DELETE", .target = "/", .body = "why"};
+  EXPECT_EQ(serialize(request, "x"),
+            "DELETE / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nwhy");
+}
+
+TEST(Request, NothingInItMayBreakOutOfItsLine) {
+  const auto well_formed = [](std::string method, std::string name, std::string value) {
+    return is_well_formed(
+        {.method = std::move(method), .headers = {{std::move(name), std::move(value)}}});
+  };
+  EXPECT_TRUE(well_formed("GET", "X-Key_1", "any \t value \xc3\xa9"));
+  EXPECT_FALSE(well_formed("", "X", ""));
+  EXPECT_FALSE(well_formed("GET /", "X", ""));
+  EXPECT_FALSE(well_formed("GET", "", ""));
+  EXPECT_FALSE(well_formed("GET", "X:", ""));
+  EXPECT_FALSE(well_formed("GET", "X\r\nY", ""));
+  EXPECT_FALSE(well_formed("GET", "X", "a\r\nY: b"));
+  EXPECT_FALSE(well_formed("GET", "X", "a\n"));
+  EXPECT_FALSE(well_formed("GET", "X", std::string("a\0b", 3)));
+}
+
 }  // namespace
 }  // namespace leakbench

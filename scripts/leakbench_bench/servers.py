@@ -11,7 +11,6 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
 
 from leakbench_bench.processes import MeasurementError, serving
 
@@ -44,20 +43,19 @@ http {{
 class Serving:
     port: int
     pid: int  # of the process whose CPU counts
-    said: TextIO | None = None  # what it writes to stdout behind its port
 
     @property
     def url(self):
         return f"http://127.0.0.1:{self.port}/"
 
 
-def port_teller(binary, **environment):
+def port_teller(binary, *arguments, **environment):
     """A server that prints its port first."""
 
     @contextlib.contextmanager
     def start(prefix):
         with serving(
-            [*prefix, str(binary)],
+            [*prefix, str(binary), *arguments],
             stdout=subprocess.PIPE,
             encoding="utf-8",
             env={**os.environ, **environment},
@@ -65,7 +63,7 @@ def port_teller(binary, **environment):
             line = process.stdout.readline().strip()
             if not line.isdecimal():
                 raise MeasurementError(f"{binary} did not say its port")
-            yield Serving(int(line), process.pid, process.stdout)
+            yield Serving(int(line), process.pid)
 
     return start
 

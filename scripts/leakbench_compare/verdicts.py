@@ -117,7 +117,7 @@ def decide(judged, contrast, alpha, family):
     judged.verdict = by_interval(rule, evidence, evidence.interval, judged.p_adjusted < alpha)
     judged.sentence = words.with_limit(judged)
     if rule.exact and steady(rule, base):
-        decide_now_and_then(judged, contrast, base, head)
+        decide_now_and_then(judged, contrast, median(base), head)
     if contrast.paired and rests_on_odd_pairs(judged, alpha):
         judged.verdict = INCONCLUSIVE
         judged.sentence += "; without the pairs that lie far from all others it would be otherwise"
@@ -125,11 +125,12 @@ def decide(judged, contrast, alpha, family):
         look_ahead(judged, contrast, alpha, family)
 
 
-def decide_now_and_then(judged, contrast, base, head):
+def decide_now_and_then(judged, contrast, middle, head):
     """An exact metric that differs in some repetitions of the head only. A leak in a few of them
     moves no median: it must not pass for none, and when it is sure its size does not matter."""
-    middle = median(base)
     differing = [value for value in head if not agrees(judged.rule, middle, value)]
+    if not differing:
+        return
     if judged.verdict == NO_CHANGE:
         judged.verdict = INCONCLUSIVE
     elif judged.verdict == SMALL_CHANGE:

@@ -3,20 +3,19 @@ that stood still."""
 
 import contextlib
 import os
-import select
 import signal
 import time
 from dataclasses import dataclass
 
 from leakbench_bench.processes import MeasurementError, need_descriptors_for
-from load_bench.clients import leakbench_command, leakbench_report
-from load_bench.running import POLL_SECONDS, RunningClient
+from load_bench.clients import leakbench_command, leakbench_report, memory_peak_in
+from load_bench.running import RunningClient
 
 
 @dataclass(frozen=True)
 class FlatSample:
-    early: int  # peak memory, bytes, when the server had answered its first million
-    late: int  # at the end
+    early: int  # peak memory of the short load, bytes
+    late: int  # of the long one
 
     @property
     def growth(self):
@@ -24,9 +23,11 @@ class FlatSample:
 
 
 class FlatMemory:
-    """One long load on a server that says when it has answered a million."""
+    """A short load and one with five times as many requests, each with the end of it: what is used
+    once all answers have come grows with neither."""
 
     CONNECTIONS = 10_000
+    SHORT_REQUESTS = 1_000_000
     REQUESTS = 5_000_000
 
     def __init__(self, cores, binary):
@@ -35,24 +36,22 @@ class FlatMemory:
 
     def measure(self, start, engine):
         need_descriptors_for(self.CONNECTIONS)
+        return FlatSample(
+            early=self._memory_peak(start, engine, self.SHORT_REQUESTS),
+            late=self._memory_peak(start, engine, self.REQUESTS),
+        )
+
+    def _memory_peak(self, start, engine, requests):
         with start(["taskset", "-c", str(self._cores.server)]) as server:
             command = leakbench_command(
-                self._binary, engine, self.CONNECTIONS, server.url, "--requests", self.REQUESTS
+                self._binary, engine, self.CONNECTIONS, server.url, "--requests", requests
             )
             with RunningClient(command, self._cores.client) as running:
-                while not has_said_something(server) and running.is_running():
-                    pass
-                early = running.memory_peak()
                 finished = running.finish()
         report = leakbench_report(finished.output, engine)
-        if report["requests"]["ok"] != self.REQUESTS:
-            raise MeasurementError(f"{report['requests']['ok']} requests, not {self.REQUESTS}")
-        return FlatSample(early, finished.memory_peak)
-
-
-def has_said_something(server):
-    """Waits a little for it."""
-    return bool(select.select([server.said], [], [], POLL_SECONDS)[0])
+        if report["requests"]["ok"] != requests:
+            raise MeasurementError(f"{report['requests']['ok']} requests, not {requests}")
+        return max(finished.memory_peak, memory_peak_in(report))
 
 
 @dataclass(frozen=True)

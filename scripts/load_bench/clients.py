@@ -6,6 +6,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Callable
+from urllib.parse import urlsplit
 
 from leakbench_bench import wrk
 from leakbench_bench.builds import first_line_of
@@ -23,7 +24,8 @@ class Client:
     command: Callable
     # Requests and seconds in what it printed; MeasurementError if not all went well.
     answered: Callable
-    is_ours: bool = False
+    # Bytes, of what it printed, where it says how much memory it had.
+    memory_peak: Callable = lambda output: 0
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,29 @@ def leakbench(binary, engine):
         # Not `ok`, which also has what came when the time was over.
         return round(report["throughput_rps"] * seconds), seconds
 
-    return Client(f"leakbench, {engine}", command, answered, is_ours=True)
+    def memory_peak(output):
+        return memory_peak_in(leakbench_report(output, engine))
+
+    return Client(f"leakbench, {engine}", command, answered, memory_peak)
+
+
+def floor_name(engine):
+    return f"floor, {engine}"
+
+
+def floor(binary, engine):
+    """benchmark_client: a receive and a send for each request, and nothing else."""
+
+    def command(url, connections, seconds):
+        return [binary, engine, urlsplit(url).port, connections, seconds]
+
+    def answered(output):
+        found = re.fullmatch(r"(\d+) answers in ([\d.]+) s", output.strip())
+        if found is None:
+            raise MeasurementError(f"benchmark_client printed {output.strip()[:60]!r}")
+        return int(found[1]), float(found[2])
+
+    return Client(floor_name(engine), command, answered)
 
 
 def leakbench_report(output, engine):
@@ -135,6 +159,12 @@ def leakbench_report(output, engine):
             f"established, {connections['reconnects']} opened again"
         )
     return report
+
+
+def memory_peak_in(report):
+    """Bytes, 0 if it does not say. It looks when the load is over, which may be missed from
+    outside."""
+    return report["generator"].get("memory_peak_bytes") or 0
 
 
 def why_no_engine(binary, engine):

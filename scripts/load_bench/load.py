@@ -95,7 +95,7 @@ class Load:
             seconds=clock,
             client_cpu=finished.cpu_seconds,
             server_cpu=server_cpu,
-            memory_peak=finished.memory_peak,
+            memory_peak=max(finished.memory_peak, client.memory_peak(finished.output)),
             connected_seconds=connected,
             foreign_share=cores.share_of_others(finished.cpu_seconds + server_cpu),
         )

@@ -79,7 +79,8 @@ class LoadResult:
 
     @property
     def over_reference(self):
-        return quotient(self.rps, median(self.reference, "rps")) if self.engine else None
+        is_reference = self.client.name == REFERENCE
+        return None if is_reference else quotient(self.rps, median(self.reference, "rps"))
 
     @property
     def least_over_reference(self):
@@ -231,14 +232,15 @@ def connecting_figure(engine, many):
 def growth_figure(check):
     return Figure(
         name=check.operation.name,
-        title=f"peak memory after {FlatMemory.REQUESTS:,} requests over that after 1,000,000",
+        title=f"peak memory of {FlatMemory.REQUESTS:,} requests over that of "
+        f"{FlatMemory.SHORT_REQUESTS:,}",
         engine=check.engine,
         value=median(check.samples, "growth"),
         unit=TIMES,
         most=MOST_GROWTH,
         beside={
-            "after_1_million_bytes": median(check.samples, "early"),
-            "at_the_end_bytes": median(check.samples, "late"),
+            "short_load_bytes": median(check.samples, "early"),
+            "long_load_bytes": median(check.samples, "late"),
         },
     )
 

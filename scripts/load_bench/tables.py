@@ -3,7 +3,7 @@
 from leakbench_bench.figures import median
 from leakbench_bench.tables import MISSING, columns, times, yes_or_no
 from leakbench_report.humanize import duration, with_unit
-from load_bench.results import BYTES, NANOSECONDS, TIMES
+from load_bench.results import BYTES, NANOSECONDS, REFERENCE, TIMES
 
 DECIMAL_BYTES = (("B", 1), ("kB", 1e3), ("MB", 1e6), ("GB", 1e9))
 HEAD = (
@@ -34,7 +34,7 @@ def load_row(load):
     return (
         load.client.name,
         shown(load.rps, lambda rps: f"{rps:,.0f}"),
-        times(load.over_reference) if load.engine else "",
+        "" if load.client.name == REFERENCE else times(load.over_reference),
         "" if least is None else times(least),
         "" if least is None else yes_or_no(load.met),
         shown(median(load.samples, "client_cpu_ns"), duration),

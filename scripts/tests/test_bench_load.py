@@ -17,6 +17,7 @@ from load_bench.clients import (
     PEERS,
     ab_answered,
     ab_command,
+    floor,
     h2load_answered,
     leakbench,
     leakbench_report,
@@ -121,6 +122,24 @@ def test_leakbench_counts_what_was_answered_in_time():
     client = leakbench(Path("leakbench"), "epoll")
     assert client.answered(leakbench_output()) == (20_000, 2.0)
     assert "--duration 5s" in " ".join(map(str, client.command("http://127.0.0.1:1/", 100, 5)))
+
+
+def test_the_memory_that_leakbench_says_it_had_counts():
+    client = leakbench(Path("leakbench"), "epoll")
+    output = json.loads(leakbench_output())
+    output["generator"]["memory_peak_bytes"] = 14_000_000
+    assert client.memory_peak(json.dumps(output)) == 14_000_000
+    output["generator"]["memory_peak_bytes"] = None
+    assert client.memory_peak(json.dumps(output)) == 0
+
+
+def test_the_floor_is_told_a_port_and_tells_answers_and_seconds():
+    client = floor(Path("benchmark_client"), "epoll")
+    words = list(map(str, client.command("http://127.0.0.1:8123/", 100, 5)))
+    assert words == ["benchmark_client", "epoll", "8123", "100", "5"]
+    assert client.answered("600000 answers in 5.001 s\n") == (600_000, 5.001)
+    with pytest.raises(MeasurementError, match="printed 'nothing'"):
+        client.answered("nothing")
 
 
 @pytest.mark.parametrize(
@@ -489,7 +508,7 @@ def test_the_document_holds_every_round_and_null_where_nothing_was_measured():
     assert (ours["over_wrk"], ours["least_over_wrk"], ours["met"]) == (None, 1.5, None)
     growth = written["figures"][-1]
     assert (growth["name"], growth["value"], growth["met"]) == ("FlatMemory", 1.0, True)
-    assert growth["beside"]["at_the_end_bytes"] == 8_000_000
+    assert growth["beside"]["long_load_bytes"] == 8_000_000
 
 
 # The command, with stand-ins: a client burns a fifth of the seconds that it is asked for, and lets
@@ -519,6 +538,16 @@ server.recv(1)
 
 WRK = BURN + 'print(f"  {{seconds * 40000}} requests in {{seconds}}.00s, 1.00MB read")\n'
 
+FLOOR = """\
+import socket, sys, time
+port, seconds = int(sys.argv[2]), int(sys.argv[4])
+server = socket.create_connection(("127.0.0.1", port))
+server.sendall(str(seconds / 5).encode())
+while time.process_time() < seconds / 5: pass
+server.recv(1)
+print(f"{seconds * 70000} answers in {seconds}.000 s")
+"""
+
 LEAKBENCH = """\
 import sys
 if "--requests 1" in " ".join(sys.argv):
@@ -545,6 +574,7 @@ def command(call, tmp_path):
         (folder / "taskset").symlink_to(shutil.which("taskset"))
         executable(folder / "wrk", WRK.format(before=""))
         executable(folder / "benchmark_responder", RESPONDER)
+        executable(folder / "benchmark_client", FLOOR)
         executable(folder / "leakbench", LEAKBENCH.format(burn=BURN.format(before=before)))
         return call(
             "bench-load",
@@ -566,12 +596,15 @@ def test_what_is_there_is_measured_and_what_is_missing_is_named(command, tmp_pat
     assert re.search(r"^leakbench, epoll +60,000 +1\.5x +1x +yes ", result.stdout, re.MULTILINE)
     assert re.search(r"^leakbench, io_uring +n/a +n/a +1x +n/a ", result.stdout, re.MULTILINE)
     assert re.search(r"^ab -k +n/a ", result.stdout, re.MULTILINE)
+    assert re.search(r"^floor, epoll +70,000 +1\.75x ", result.stdout, re.MULTILINE)
+    assert re.search(r"^floor, io_uring +n/a ", result.stdout, re.MULTILINE)
     assert "no `h2load` on PATH" in result.stderr
     assert "apt-get install apache2-utils" in result.stderr
     assert "no figures of the engine io_uring: exit code 8: leakbench: no io_uring" in result.stderr
     written = json.loads(out.read_text(encoding="utf-8"))
     assert written["complete"] is True
     assert written["peers"]["h2load --h1"] is None
+    assert written["server_engine"] == "epoll"
     ours = next(load for load in written["loads"] if load["engine"] == "epoll")
     assert len(ours["rounds"]) == 2
     assert ours["connected_ns"] > 0

@@ -2,12 +2,12 @@
 
 import json
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 from compared_runs import builds, run_of
+from go_tools import go_tool
 
 from leakbench_compare.comparison import compare_between, compare_within
 from leakbench_compare.exports import EXPORTS
@@ -16,6 +16,7 @@ from leakbench_report.errors import ReportError
 
 SCRIPTS = Path(__file__).resolve().parents[1]
 GOOGLE_COMPARE = Path("/usr/share/benchmark/compare.py")
+BENCHSTAT = "golang.org/x/perf/cmd/benchstat@v0.0.0-20260908200009-22c9c6c9d4da"
 POLICY = read_policy(DEFAULT_POLICY)
 MEAN, CPU, MEMORY = "response_time_mean_ns", "cpu_ns_per_request", "memory_peak_bytes"
 BASE = [100_000_000 + n for n in range(10)]
@@ -106,13 +107,11 @@ def test_a_count_that_varies_is_not_called_exact():
     assert "Unit live-tasks-settled better=lower\n" in EXPORTS["go"](document)
 
 
-@pytest.mark.skipif(not shutil.which("benchstat"), reason="benchstat is not installed")
 def test_benchstat_takes_it(document, tmp_path):
     file = tmp_path / "arms.txt"
     file.write_text(EXPORTS["go"](document), encoding="utf-8")
-    result = subprocess.run(
-        ["benchstat", "-col", "/build", file], capture_output=True, encoding="utf-8", check=False
-    )
+    command = [go_tool("benchstat", BENCHSTAT), "-col", "/build", file]
+    result = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
     assert (result.returncode, result.stderr) == (0, "")
     assert re.search(r"100\.0m ± 0% +150\.0m ± 0% +\+50\.00% \(p=0\.000 n=10\)", result.stdout)
     assert re.search(r"95\.37Mi ± 0% +143\.05Mi ± 0%", result.stdout)

@@ -324,6 +324,13 @@ def test_runs_of_different_length_are_compared():
     assert metrics_of(document)[CPU]["verdict"] == "NO CHANGE"
 
 
+def test_two_counts_that_agree_are_too_few_and_not_called_different():
+    document, metrics = compared(**{SETTLED: ([0, 0, None], [0, 0, 0])})
+    assert metrics[SETTLED]["verdict"] == "INCONCLUSIVE"
+    assert "differs" not in metrics[SETTLED]["sentence"]
+    assert "2 pairs cannot tell" in metrics[SETTLED]["sentence"]
+
+
 def test_three_repetitions_of_each_cannot_tell():
     base = run_of({"with-context": {CPU: spread(8e4, 0.01, 3)}}, "made-up-1")
     head = run_of({"with-context": {CPU: spread(3e5, 0.01, 3)}}, "made-up-2")

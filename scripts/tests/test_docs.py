@@ -1,4 +1,5 @@
-"""Code in docs/*.md is quoted from docs/examples/*.cc, which ctest compiles and runs."""
+"""Code in docs/*.md is quoted: from docs/examples/*.cc, which ctest compiles and runs, and from the
+project's own files."""
 
 import re
 from pathlib import Path
@@ -14,9 +15,25 @@ QUOTES = [
     for path, code in MARKER.findall(page.read_text())
 ]
 
+# A whole block of lines of the named file.
+SOURCE_MARKER = re.compile(
+    r"<!-- from: (\S+) -->\n(?:```[a-z]+\n(.*?)^```$)?", re.DOTALL | re.MULTILINE
+)
+SOURCE_QUOTES = [
+    pytest.param(page, path, code, id=f"{page.name}:{path}:{number}")
+    for page in sorted((ROOT / "docs").glob("*.md"))
+    for number, (path, code) in enumerate(SOURCE_MARKER.findall(page.read_text()))
+]
+
 
 def test_there_are_quotes():
-    assert QUOTES
+    assert QUOTES and SOURCE_QUOTES
+
+
+@pytest.mark.parametrize(("page", "path", "code"), SOURCE_QUOTES)
+def test_a_quote_of_a_source_stands_in_it(page, path, code):
+    assert code, f"{page.name}: no block of code right behind the marker of {path}"
+    assert "\n" + code in (ROOT / path).read_text(), f"{page.name} and {path} differ: quote it anew"
 
 
 @pytest.mark.parametrize(("page", "path", "code"), QUOTES)

@@ -122,6 +122,7 @@ def test_what_may_be_is_accepted(base, changes):
         (RUNNING, {"url": "http://10.0.0.1:8080"}),
         (RUNNING, {"url": "http://127.0.0.1:8080/path"}),
         (RUNNING, {"control_port": 65536}),
+        (RUNNING, {"metrics_source": "none"}),
         (RUNNING, {"options": {}}),
         (RUNNING, {"services": []}),
         (RUNNING, {"metrics_source": {"kind": "go", "metrics_path": "/m"}}),

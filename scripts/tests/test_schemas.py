@@ -14,7 +14,9 @@ from leakbench_report.json_files import SCHEMA_FOLDER, check, read_document
 from leakbench_report.run_folder import read_run
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-KINDS = "run repetition summary manifest load load-interval policy comparison index-entry".split()
+KINDS = (
+    "run repetition summary manifest load load-interval policy comparison allowlist index-entry"
+).split()
 # What the harness's own tests hold its output against.
 GOLDEN_FOLDER = REPOSITORY / "harness/report/testdata"
 GOLDEN_FILES = sorted(GOLDEN_FOLDER.glob("*.json"))
@@ -37,6 +39,11 @@ MINIMAL_MANIFEST = {
     "metrics_source": "none",
     "variants": [{"name": "only", "expect": "clean"}],
 }
+ALLOWLIST = {
+    "schema": "leakbench/allowlist",
+    "schema_version": "1.0.0",
+    "entries": [{"started_at": "main.work", "reason": "a pool", "most": 64, "expires": "2027-01-31"}],
+}
 
 
 def schema_of(kind):
@@ -57,6 +64,7 @@ def documents(run_folder):
     return {
         **found,
         "manifest": copy.deepcopy(MINIMAL_MANIFEST),
+        "allowlist": copy.deepcopy(ALLOWLIST),
         "policy": json.loads(DEFAULT_POLICY.read_text(encoding="utf-8")),
         "comparison": comparison_of(run_folder),
         "index-entry": entry_of(read_run(run_folder)),
@@ -131,7 +139,7 @@ def parent_of(document, path):
 FREE_KEYS = ("options", "waits", "outcomes", "connects", "spreads")
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in ("manifest", "policy")])
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in ("manifest", "policy", "allowlist")])
 def test_no_field_may_be_missing(documents, kind):
     for path in list(every_field(documents[kind])):
         if len(path) > 1 and path[-2] in FREE_KEYS:
@@ -175,7 +183,7 @@ def test_no_field_may_have_another_type(documents, kind):
         ("repetition", ("phases", 0, "name"), "warmup"),
         ("repetition", ("response_time", "percentiles", 0), [50]),
         ("repetition", ("response_time", "percentiles", 0), [50, 1, 2]),
-        ("repetition", ("leak_sites", 0, "live"), 0),
+        ("repetition", ("leak_sites", 0, "live"), -1),
         ("summary", ("arms", 0, "metrics", "cpu_percent", "values"), ["45 %"]),
         ("summary", ("table", 0, "metric"), "response_time"),
         ("load", ("model",), "open"),
@@ -185,6 +193,11 @@ def test_no_field_may_have_another_type(documents, kind):
         ("manifest", ("load", "connections"), 0),
         ("manifest", ("variants",), []),
         ("manifest", ("name",), "no blanks"),
+        ("allowlist", ("entries", 0, "started_at"), "**.*"),
+        ("allowlist", ("entries", 0, "reason"), ""),
+        ("allowlist", ("entries", 0, "most"), -1),
+        ("allowlist", ("entries", 0, "expires"), "soon"),
+        ("allowlist", ("entries", 0), {"reason": "of what?"}),
     ],
 )
 def test_a_value_out_of_range_is_refused(documents, kind, path, value):

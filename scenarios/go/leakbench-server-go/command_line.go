@@ -26,7 +26,7 @@ type arguments struct {
 var serverOptions = []scenario.Option{
 	{Name: "variant", Help: "which variant of the scenario"},
 	{Name: "port", Help: "port for requests (default: any free one)"},
-	{Name: "control-port", Help: "port for /healthz, /metrics, /debug/pause, /debug/pprof/ " +
+	{Name: "control-port", Help: "port for /healthz, /metrics, /debug/pause, /debug/pprof/, /debug/vars " +
 		"(default: any free one)"},
 	{Name: "workers", Help: "GOMAXPROCS, from 0 to 1024 (default: one per core allowed)"},
 	{Name: "grace", Fallback: "2s", Help: "time for requests under way at SIGTERM"},

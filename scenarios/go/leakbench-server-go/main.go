@@ -47,6 +47,7 @@ func serve(arguments arguments) error {
 	runtime.GOMAXPROCS(workers)
 	s, err := server.Start(arguments.variant.Handler, server.Options{
 		Port: arguments.port, ControlPort: arguments.controlPort,
+		Counters: arguments.variant.Counters, Clients: arguments.variant.Clients,
 	})
 	if err != nil {
 		return err

@@ -38,13 +38,13 @@ func TestBadArgumentsExit2WithOneLine(t *testing.T) {
 		variants   = "this scenario has without-context, with-context"
 		options    = "this scenario has --job-duration, --step, --step-work, --payload"
 		badStep    = "--step must be longer than nothing and no longer than --job-duration"
-		whichOne   = "which scenario? known: orphaned-task"
+		known      = "known: cascading-timeout, orphaned-task, planted-leaks"
 		portBounds = "not in range 0 to 65535"
 	)
 	for words, message := range map[string]string{
-		"":                                  whichOne,
-		"--variant x":                       whichOne,
-		"orphaned":                          `no scenario "orphaned"; known: orphaned-task`,
+		"":                                  "which scenario? " + known,
+		"--variant x":                       "which scenario? " + known,
+		"orphaned":                          `no scenario "orphaned"; ` + known,
 		"orphaned-task":                     "--variant is missing; " + variants,
 		"orphaned-task --variant=x":         `no variant "x"; ` + variants,
 		with + "--step 0s":                  badStep,

@@ -2,6 +2,7 @@ package server
 
 import (
 	"encoding/json"
+	"expvar"
 	"net/http"
 	"net/http/pprof"
 )
@@ -11,6 +12,7 @@ import (
 //	GET /healthz        200 "ok"
 //	GET /metrics        Prometheus text
 //	GET /debug/pause    JSON: how late the heartbeats came
+//	GET /debug/vars     JSON: expvar, with memstats, for which Go stops the world
 //	GET /debug/pprof/   the profiles that this Go has by name: goroutine, heap, goroutineleak, ...
 //
 // Unlike the C++ servers' it has no threads of its own, for Go gives none: on a full machine it
@@ -19,7 +21,7 @@ import (
 // The CPU profile and the execution trace are left out: they run in goroutines that net/http/pprof
 // does not tell of, and would be counted as live tasks.
 func (s *Server) controlHandler() http.Handler {
-	metrics := newMetrics(&s.counts)
+	metrics := newMetrics(&s.counts, s.counters)
 	mux := http.NewServeMux()
 	mux.HandleFunc("/healthz", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/plain")
@@ -36,5 +38,6 @@ func (s *Server) controlHandler() http.Handler {
 		_ = encoder.Encode(s.pauses.snapshot())
 	})
 	mux.HandleFunc("/debug/pprof/", pprof.Index)
+	mux.Handle("/debug/vars", expvar.Handler())
 	return observeRequests(mux.ServeHTTP)
 }

@@ -178,6 +178,20 @@ func TestPausesAreToldInTheFormatOfTheControlPort(t *testing.T) {
 	}
 }
 
+func TestExpvarTellsOfMemory(t *testing.T) {
+	s := start(t)
+	answer := s.Control("/debug/vars")
+	var told struct {
+		Memstats runtime.MemStats `json:"memstats"`
+	}
+	if err := json.Unmarshal([]byte(answer.Body), &told); err != nil || answer.Status != 200 {
+		t.Fatalf("%d, %v", answer.Status, err)
+	}
+	if told.Memstats.HeapAlloc == 0 {
+		t.Errorf("%s", answer.Body)
+	}
+}
+
 func TestProfilesAreThoseThatThisGoHas(t *testing.T) {
 	s := start(t)
 	release := make(chan struct{})

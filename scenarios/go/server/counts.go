@@ -1,9 +1,13 @@
 package server
 
 import (
+	"context"
 	"net/http"
 	"runtime"
 	"sync/atomic"
+
+	"scenarios/go/client"
+	"scenarios/go/deadline"
 )
 
 type counter = atomic.Int64
@@ -16,7 +20,8 @@ type counter = atomic.Int64
 //
 // The server's own are those that ran before it and those of goOwn, and what net/http starts: one
 // goroutine for each open connection, and for each request under way a second one, which reads the
-// connection to learn that the client is gone (see connection). While a handler runs, its
+// connection to learn that the client is gone (see connection). So are those that its client has for
+// connections to other servers (see client.Client). While a handler runs, its
 // connection's goroutine counts as a live task, so that a handler that hangs is seen.
 //
 // The count is exact while no request begins or ends and no connection opens or closes; a goroutine
@@ -26,6 +31,7 @@ type counts struct {
 	connectionsOpen  counter
 	requestsInFlight counter // until the handler's return
 	requestsTotal    counter
+	clients          []*client.Client
 }
 
 func (c *counts) ownGoroutinesSoFar() { c.own.Store(int64(runtime.NumGoroutine())) }
@@ -42,6 +48,9 @@ func (c *counts) goOwn(run func()) {
 // goroutines are the application's and the server's own.
 func (c *counts) goroutines() (live, own int64) {
 	own = c.own.Load()
+	for _, client := range c.clients {
+		own += client.Goroutines()
+	}
 	live = int64(runtime.NumGoroutine()) - own
 	if live < 0 {
 		live = 0 // caught between a step and its count
@@ -49,7 +58,8 @@ func (c *counts) goroutines() (live, own int64) {
 	return live, own
 }
 
-// application answers "/" with the handler and counts its requests.
+// application answers "/" with the handler and counts its requests. The context's deadline is the one
+// that the request's header tells.
 func (c *counts) application(handler http.Handler) http.Handler {
 	return observeRequests(func(w http.ResponseWriter, r *http.Request) {
 		c.requestsTotal.Add(1)
@@ -65,6 +75,11 @@ func (c *counts) application(handler http.Handler) http.Handler {
 			c.own.Add(1)
 			c.requestsInFlight.Add(-1)
 		}()
+		if left, ok := deadline.Parse(r.Header.Get(deadline.Header)); ok {
+			ctx, cancel := context.WithTimeout(r.Context(), left)
+			defer cancel()
+			r = r.WithContext(ctx)
+		}
 		handler.ServeHTTP(w, r)
 	})
 }

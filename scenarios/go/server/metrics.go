@@ -8,6 +8,8 @@ import (
 	runtimemetrics "runtime/metrics"
 	"strconv"
 	"sync"
+
+	"scenarios/go/scenario"
 )
 
 // What the Go runtime tells of itself without stopping the world (runtime.ReadMemStats would). Not
@@ -23,20 +25,21 @@ const (
 // metrics writes the server's figures as Prometheus text. Series that the C++ servers have too bear
 // the same names; what this Go cannot tell is left out.
 type metrics struct {
-	counts  *counts
-	mutex   sync.Mutex // over what is below: read into anew each time
-	samples []runtimemetrics.Sample
-	gc      debug.GCStats
-	text    []byte
+	counts   *counts
+	counters []*scenario.Counter
+	mutex    sync.Mutex // over what is below: read into anew each time
+	samples  []runtimemetrics.Sample
+	gc       debug.GCStats
+	text     []byte
 }
 
-func newMetrics(counts *counts) *metrics {
+func newMetrics(counts *counts, counters []*scenario.Counter) *metrics {
 	samples := []runtimemetrics.Sample{
 		{Name: heapObjects}, {Name: heapStacks}, {Name: goroutinesCreated}, {Name: gcPauses},
 		{Name: gcPausesBefore},
 	}
 	runtimemetrics.Read(samples)
-	m := &metrics{counts: counts}
+	m := &metrics{counts: counts, counters: counters}
 	for _, sample := range samples {
 		if sample.Value.Kind() != runtimemetrics.KindBad {
 			m.samples = append(m.samples, sample)
@@ -67,6 +70,9 @@ func (m *metrics) write(w io.Writer) {
 		heapObjects)
 	m.addRead("leakbench_stacks_in_use_bytes", "gauge", "Bytes of the tasks' stacks.", heapStacks)
 	m.addPauses()
+	for _, counter := range m.counters {
+		m.add(counter.Name, "counter", counter.Help, counter.Value())
+	}
 	_, _ = w.Write(m.text)
 }
 

@@ -9,7 +9,7 @@ import (
 )
 
 func TestWhatThisGoDoesNotTellIsLeftOut(t *testing.T) {
-	m := newMetrics(&counts{})
+	m := newMetrics(&counts{}, nil)
 	m.samples = []runtimemetrics.Sample{{Name: "/none/of:these"}}
 	var text strings.Builder
 	m.write(&text)

@@ -11,18 +11,25 @@ import (
 	"os"
 	"syscall"
 	"time"
+
+	"scenarios/go/client"
+	"scenarios/go/scenario"
 )
 
-// Options are the ports on 127.0.0.1; 0 takes any free one.
+// Options are the ports on 127.0.0.1, of which 0 takes any free one, and what the application has
+// that the server must know of.
 type Options struct {
 	Port        int
 	ControlPort int
+	Counters    []*scenario.Counter // shown on the control port
+	Clients     []*client.Client    // whose goroutines are no live tasks
 }
 
 // Server serves requests from Start to Shutdown, once.
 type Server struct {
 	counts      counts
 	pauses      *pauseMeter
+	counters    []*scenario.Counter
 	port        int
 	controlPort int
 	requests    *http.Server
@@ -36,7 +43,8 @@ type Server struct {
 // A goroutine that runs already is taken as the server's own and must live as long as the server,
 // or live tasks are counted wrong.
 func Start(handler http.Handler, options Options) (*Server, error) {
-	s := &Server{pauses: newPauseMeter()}
+	s := &Server{pauses: newPauseMeter(), counters: options.Counters}
+	s.counts.clients = options.Clients
 	s.counts.ownGoroutinesSoFar()
 	requests, err := listen("", options.Port)
 	if err != nil {
@@ -78,6 +86,9 @@ func (s *Server) Shutdown(grace time.Duration) bool {
 	}
 	s.requests.Close()
 	s.control.Close()
+	for _, client := range s.counts.clients {
+		client.CloseIdle()
+	}
 	return closed
 }
 

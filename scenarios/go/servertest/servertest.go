@@ -21,7 +21,8 @@ import (
 // Server is one that runs until the end of its test.
 type Server struct {
 	*server.Server
-	t testing.TB
+	t    testing.TB
+	left int
 }
 
 // Answer is a response that was read whole.
@@ -40,27 +41,40 @@ func Start(t testing.TB, s scenario.Scenario, variant string, options map[string
 	if err != nil {
 		t.Fatal(err)
 	}
-	return StartHandler(t, chosen.Handler)
+	return start(t, chosen.Handler, server.Options{
+		Counters: chosen.Counters, Clients: chosen.Clients,
+	})
 }
 
 // StartHandler is Start for a handler that belongs to no scenario.
 func StartHandler(t testing.TB, handler http.HandlerFunc) *Server {
 	t.Helper()
+	return start(t, handler, server.Options{})
+}
+
+func start(t testing.TB, handler http.HandlerFunc, options server.Options) *Server {
+	t.Helper()
 	waitForEarlierTests(t)
 	before := runtime.NumGoroutine()
-	started, err := server.Start(handler, server.Options{})
+	started, err := server.Start(handler, options)
 	if err != nil {
 		t.Fatal(err)
 	}
+	s := &Server{Server: started, t: t}
 	t.Cleanup(func() {
 		started.Shutdown(0)
 		Eventually(t, func() (string, bool) {
 			now := runtime.NumGoroutine()
-			return fmt.Sprintf("%d goroutines, %d before the server", now, before), now <= before
+			return fmt.Sprintf("%d goroutines, %d before the server", now, before),
+				now <= before+s.left
 		})
 	})
-	return &Server{started, t}
+	return s
 }
+
+// LeaveBehind says that so many goroutines of the application will not end in time, which must then
+// live until all tests are through: the next server would take them for its own.
+func (s *Server) LeaveBehind(goroutines int) { s.left = goroutines }
 
 // The goroutine of the test before this one may still be about to end, and would be taken as the
 // server's own.

@@ -1,13 +1,14 @@
 // The target of one repetition: every process of its arm, from the start of the first to the end of
 // the last.
-#ifndef LEAKBENCH_HARNESS_RUN_TARGET_H_
-#define LEAKBENCH_HARNESS_RUN_TARGET_H_
+#ifndef LEAKBENCH_HARNESS_RUN_TARGET_GROUP_H_
+#define LEAKBENCH_HARNESS_RUN_TARGET_GROUP_H_
 
 #include <chrono>
 #include <cstdint>
-#include <deque>
 #include <filesystem>
 #include <functional>
+#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,7 +20,9 @@
 #include "harness/report/run_folder.h"
 #include "harness/run/run_plan.h"
 #include "harness/target/cores.h"
-#include "harness/target/server_process.h"
+#include "harness/target/manifest_load.h"
+#include "harness/target/options.h"
+#include "harness/target/target.h"
 
 namespace leakbench {
 
@@ -27,7 +30,7 @@ namespace leakbench {
 inline constexpr std::string_view kMainProcess = "main";
 
 // Used by one thread, which outlives it.
-class Target {
+class TargetGroup {
  public:
   // Where its logs go, and under which names.
   struct Place {
@@ -36,26 +39,32 @@ class Target {
   };
 
   // What it refers to must outlive it. Starts nothing yet.
-  Target(const RunPlan& plan, const Arm& arm, const Place& place, const CorePlan& cores);
+  TargetGroup(const RunPlan& plan, const Arm& arm, const Place& place, const CorePlan& cores);
 
-  // Starts the services one after the other and then the server, each when the one before is ready.
-  // False as soon as `cancelled` says so. Throws Error: kIncomplete when one of them does not get
-  // ready, kUsage when the server does not take the options that were asked for.
+  // Starts the services one after the other and then the server, each when the one before is ready;
+  // of a server that runs already only waits for that. False as soon as `cancelled` says so. Throws
+  // Error: kIncomplete when one of them does not get ready, kUsage when the server does not take
+  // the options that were asked for.
   bool start(const std::function<bool()>& cancelled);
 
-  std::uint16_t port() const { return port_; }
+  // Where requests go.
+  LoadAddress address() const { return address_; }
+  // Of the server: nullopt where it is not known.
+  std::optional<pid_t> pid() const { return processes_.back().server->measured_pid(); }
+  std::uint16_t control_port() const { return processes_.back().control_port; }
   std::filesystem::path log_file() const { return log_of(kMainProcess); }
 
   // The started processes with connections of their own to the control ports.
   TargetProcesses watch(ReadingPace pace) const;
 
-  // The error to report when one of them has ended, in the words of ServerProcess.
+  // The error to report when one of them has ended.
   std::optional<Error> unexpected_exit(std::string_view when) const;
   // The same, after waiting so long for an end that is about to be seen.
   std::optional<Error> wait_for_unexpected_exit(std::string_view when,
                                                 std::chrono::nanoseconds bound) const;
 
-  // The server first, then the services in the opposite order of their start.
+  // Of what was started here: the server first, then the services in the opposite order of their
+  // start.
   void stop(std::chrono::nanoseconds grace);
 
   // What is known of the server so far.
@@ -64,17 +73,20 @@ class Target {
   std::vector<ProcessReport> process_reports() const;
 
  private:
-  struct Started {
-    Started(std::string_view process, std::uint16_t port, ServerSpec spec)
-        : name(process), control_port(port), server(std::move(spec)) {}
-
-    const std::string name;
-    const std::uint16_t control_port;
-    ServerProcess server;
+  struct Process {
+    std::string name;
+    std::uint16_t control_port = 0;
+    std::unique_ptr<Target> server;
+    std::vector<std::string> command;  // empty: somebody else has started it
   };
 
-  bool start_process(std::string_view name, std::vector<std::string> command,
-                     std::uint16_t control_port, const std::function<bool()>& cancelled);
+  bool start_all(const std::function<bool()>& cancelled);
+  // With free ports for every process.
+  CommandValues command_values() const;
+  bool start_process(std::string_view name, const std::vector<std::string>& command,
+                     std::map<std::string, std::string> environment, std::uint16_t control_port,
+                     const std::function<bool()>& cancelled);
+  bool wait_until_ready(const std::function<bool()>& cancelled);
   std::filesystem::path log_of(std::string_view process) const;
   [[noreturn]] void refuse_options(const Error& otherwise) const;
 
@@ -82,11 +94,11 @@ class Target {
   const Arm& arm_;
   const Place place_;
   const CorePlan& cores_;
-  std::uint16_t port_ = 0;
-  std::deque<Started> processes_;  // in the order of their start; the server is the last
+  LoadAddress address_;
+  std::vector<Process> processes_;  // in the order of their start; the server is the last
   std::optional<StopReport> server_stopped_;
 };
 
 }  // namespace leakbench
 
-#endif  // LEAKBENCH_HARNESS_RUN_TARGET_H_
+#endif  // LEAKBENCH_HARNESS_RUN_TARGET_GROUP_H_

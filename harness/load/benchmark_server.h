@@ -1,0 +1,19 @@
+// The two ways in which benchmark_responder serves. Both give every request that is whole the same
+// answer (see BenchmarkDialogue), on one thread.
+#ifndef LEAKBENCH_HARNESS_LOAD_BENCHMARK_SERVER_H_
+#define LEAKBENCH_HARNESS_LOAD_BENCHMARK_SERVER_H_
+
+#include "runtime/net/file_descriptor.h"
+
+namespace leakbench {
+
+// `listener` does not block. Both throw where the system refuses what they need.
+[[noreturn]] void serve_by_epoll(FileDescriptor listener);
+
+// Takes less CPU time. A client that does not read its answers until the kernel has no more room
+// for them is cut off.
+[[noreturn]] void serve_by_io_uring(FileDescriptor listener);
+
+}  // namespace leakbench
+
+#endif  // LEAKBENCH_HARNESS_LOAD_BENCHMARK_SERVER_H_

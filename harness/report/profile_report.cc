@@ -1,0 +1,28 @@
+#include "harness/report/profile_report.h"
+
+namespace leakbench {
+
+std::string_view profile_kind_name(ProfileKind kind) {
+  return kind == ProfileKind::kCpu ? "cpu" : "heap";
+}
+
+std::optional<ProfileKind> profile_kind_by_name(std::string_view name) {
+  for (const ProfileKind kind : {ProfileKind::kCpu, ProfileKind::kHeap}) {
+    if (name == profile_kind_name(kind)) return kind;
+  }
+  return std::nullopt;
+}
+
+std::string_view profile_moment_name(ProfileMoment moment) {
+  switch (moment) {
+    case ProfileMoment::kRound:
+      return "round";
+    case ProfileMoment::kLastResponse:
+      return "after";
+    case ProfileMoment::kSettled:
+      return "settled";
+  }
+  return "unknown";
+}
+
+}  // namespace leakbench

@@ -1,0 +1,65 @@
+#include "harness/target/json_file.h"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+#include <fstream>
+
+#include "harness/base/error.h"
+#include "harness/target/wording.h"
+
+namespace leakbench {
+namespace {
+
+constexpr int kKnownMajor = 1;
+
+}  // namespace
+
+nlohmann::json read_json_file(const std::filesystem::path& file, std::size_t most_bytes) {
+  const std::string origin = one_line(file.string());
+  const auto cannot = [&](const std::string& reason) {
+    return Error(ExitCode::kUsage, fmt::format("cannot read {}: {}", origin, reason));
+  };
+  std::error_code ignored;
+  if (std::filesystem::is_directory(file, ignored)) throw cannot("it is a folder");
+  errno = 0;
+  std::ifstream stream(file, std::ios::binary);
+  if (!stream) throw cannot(std::strerror(errno));
+  std::string text;
+  char part[1 << 16];
+  // One byte beyond the limit shows that the file is too large without reading all of it.
+  while (text.size() <= most_bytes && (stream.read(part, sizeof part) || stream.gcount() > 0)) {
+    text.append(part, static_cast<std::size_t>(stream.gcount()));
+  }
+  if (stream.bad()) throw cannot(std::strerror(errno));
+  if (text.find_first_not_of(" \t\r\n") == std::string::npos) {
+    throw cannot("it is empty, and was thus not written to its end");
+  }
+  return parse_json(text, origin, most_bytes);
+}
+
+void check_schema(const JsonView& document, std::string_view kind, const std::string& origin) {
+  const std::string wanted = fmt::format("leakbench/{}", kind);
+  const JsonView schema = document.at("schema");
+  if (schema.text() != wanted) {
+    schema.fail(fmt::format("must be \"{}\", is {}", wanted, in_quotes(schema.text())));
+  }
+  const JsonView version = document.at("schema_version");
+  const std::string text = version.text();
+  const std::size_t point = std::min(text.find('.'), text.size());
+  int major = 0;
+  const auto [rest, error] = std::from_chars(text.data(), text.data() + point, major);
+  if (error != std::errc() || rest != text.data() + point || major < 1) {
+    version.fail("must be a version such as \"1.0.0\", is " + in_quotes(text));
+  }
+  if (major > kKnownMajor) {
+    throw Error(ExitCode::kNotComparable,
+                fmt::format("{} has schema version {}, and this leakbench reads {}.x: use the "
+                            "leakbench that wrote it",
+                            origin, one_line(text), kKnownMajor));
+  }
+}
+
+}  // namespace leakbench

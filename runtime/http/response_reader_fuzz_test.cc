@@ -1,0 +1,158 @@
+// Seeded and so repeatable: random responses cut at random, and responses damaged at random.
+#include <gtest/gtest.h>
+
+#include <random>
+#include <string>
+#include <string_view>
+
+#include "runtime/http/response_reader.h"
+
+namespace leakbench {
+namespace {
+
+using Status = ResponseReader::Status;
+
+constexpr ResponseReader::Limits kLimits{.header_bytes = 1'000, .body_bytes = 300};
+
+class Dice {
+ public:
+  explicit Dice(std::uint64_t seed) : engine_(seed) {}
+
+  // From 0 to `most`.
+  std::size_t upto(std::size_t most) {
+    return std::uniform_int_distribution<std::size_t>(0, most)(engine_);
+  }
+  bool one_in(std::size_t n) { return upto(n - 1) == 0; }
+  std::string letters(std::size_t most) {
+    std::string text(upto(most), ' ');
+    for (char& c : text) c = static_cast<char>('a' + upto(25));
+    return text;
+  }
+
+ private:
+  std::mt19937_64 engine_;
+};
+
+struct Sent {
+  std::string bytes;
+  std::string body;
+  bool ends_with_connection = false;
+};
+
+Sent random_response(Dice& dice) {
+  Sent sent;
+  if (dice.one_in(4)) sent.bytes = "HTTP/1.1 100 Continue\r\n\r\n";
+  sent.bytes += "HTTP/1.1 200 " + dice.letters(10) + "\r\n";
+  for (std::size_t left = dice.upto(5); left > 0; --left) {
+    sent.bytes += "X-" + dice.letters(8) + ": " + dice.letters(30) + "\r\n";
+  }
+  sent.body = dice.letters(200);
+  const std::size_t kind = dice.upto(2);
+  if (kind == 0) {
+    sent.bytes += "Content-Length: " + std::to_string(sent.body.size()) + "\r\n\r\n" + sent.body;
+  } else if (kind == 1) {
+    sent.bytes += "Transfer-Encoding: chunked\r\n\r\n";
+    for (std::size_t at = 0; at < sent.body.size();) {
+      const std::string piece = sent.body.substr(at, 1 + dice.upto(60));
+      char size[20];
+      std::snprintf(size, sizeof(size), "%zx\r\n", piece.size());
+      sent.bytes += size + piece + "\r\n";
+      at += piece.size();
+    }
+    sent.bytes += "0\r\n\r\n";
+  } else {
+    sent.bytes += "\r\n" + sent.body;
+    sent.ends_with_connection = true;
+  }
+  return sent;
+}
+
+// Gives `bytes` in random pieces until the reader wants no more.
+Status put_in_pieces(ResponseReader& reader, std::string_view bytes, Dice& dice) {
+  const std::size_t longest = dice.one_in(3) ? 1 : 1 + dice.upto(60);
+  Status status = Status::kNeedMore;
+  while (!bytes.empty() && status == Status::kNeedMore) {
+    const std::string_view piece = bytes.substr(0, 1 + dice.upto(longest - 1));
+    // A copy of exactly that size: reading past it is reading past an allocation.
+    status = reader.put(std::string(piece));
+    bytes.remove_prefix(piece.size());
+  }
+  return status;
+}
+
+TEST(ResponseReaderFuzz, ResponsesAreReadWholeHoweverTheyAreCut) {
+  Dice dice(20261127);
+  for (int round = 0; round < 5'000; ++round) {
+    const Sent sent = random_response(dice);
+    SCOPED_TRACE(sent.bytes);
+    ResponseReader reader(kLimits, false);
+    Status status = put_in_pieces(reader, sent.bytes, dice);
+    if (sent.ends_with_connection) {
+      ASSERT_EQ(status, Status::kNeedMore);
+      status = reader.put_end();
+    }
+    ASSERT_EQ(status, Status::kComplete);
+    ASSERT_EQ(reader.keep_alive(), !sent.ends_with_connection);
+    const Response response = reader.take();
+    ASSERT_EQ(response.status, 200);
+    ASSERT_EQ(response.body, sent.body);
+  }
+}
+
+void damage(std::string& bytes, Dice& dice) {
+  constexpr std::string_view kTelling("\r\n :;0f\x00\xff\t,-", 12);
+  for (std::size_t left = 1 + dice.upto(3); left > 0 && !bytes.empty(); --left) {
+    const std::size_t at = dice.upto(bytes.size() - 1);
+    const char telling = kTelling[dice.upto(kTelling.size() - 1)];
+    switch (dice.upto(4)) {
+      case 0:
+        bytes[at] = static_cast<char>(dice.upto(255));
+        break;
+      case 1:
+        bytes[at] = telling;
+        break;
+      case 2:
+        bytes.erase(at, 1 + dice.upto(4));
+        break;
+      case 3:
+        bytes.insert(at, std::string(1 + dice.upto(3), telling));
+        break;
+      default:
+        bytes.insert(at, bytes.substr(dice.upto(bytes.size() - 1), dice.upto(20)));
+    }
+  }
+}
+
+TEST(ResponseReaderFuzz, DamageDoesNoHarmAndCuttingItChangesNoResponse) {
+  Dice dice(42);
+  int refused = 0;
+  for (int round = 0; round < 10'000; ++round) {
+    std::string bytes = random_response(dice).bytes;
+    damage(bytes, dice);
+    SCOPED_TRACE(bytes);
+    ResponseReader whole(kLimits, false), cut(kLimits, false);
+    Status at_once = whole.put(bytes);
+    Status in_pieces = put_in_pieces(cut, bytes, dice);
+    if (at_once == Status::kNeedMore) {
+      ASSERT_EQ(in_pieces, Status::kNeedMore);
+      at_once = whole.put_end();
+      in_pieces = cut.put_end();
+      ASSERT_EQ(in_pieces, at_once);
+    }
+    if (at_once == Status::kComplete) {
+      ASSERT_EQ(in_pieces, Status::kComplete);
+      const Response expected = whole.take(), response = cut.take();
+      ASSERT_EQ(response.status, expected.status);
+      ASSERT_EQ(response.headers, expected.headers);
+      ASSERT_EQ(response.body, expected.body);
+      ASSERT_LE(response.body.size(), kLimits.body_bytes);
+    } else if (at_once != Status::kNeedMore) {
+      ++refused;
+      ASSERT_NE(in_pieces, Status::kComplete);
+    }
+  }
+  EXPECT_GT(refused, 2'000);  // or the damage does nothing
+}
+
+}  // namespace
+}  // namespace leakbench

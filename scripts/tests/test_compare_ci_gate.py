@@ -1,0 +1,216 @@
+"""scripts/ci-gate as a workflow calls it, and the files that call it."""
+
+import json
+import os
+import shutil
+import subprocess
+
+import pytest
+import yaml
+from conftest import SCRIPTS
+from go_tools import go_tool
+from test_compare_branches import BASE, BUILD, LARGER, MANIFEST, Service, fake_leakbench
+
+from leakbench_report.json_files import check
+
+ROOT = SCRIPTS.parent
+ACTION = ROOT / "action.yml"
+ACTIONLINT = "github.com/rhysd/actionlint/cmd/actionlint@v1.7.12"
+NODE = shutil.which("node")
+
+
+class Job:
+    """A step of a workflow: the environment that GitHub gives it, and the files it reads back."""
+
+    def __init__(self, folder):
+        self.service = Service(folder / "service", fake_leakbench(folder))
+        self.summary, self.output = folder / "summary", folder / "output"
+
+    def run(self, **settings):
+        settings = {
+            "SCENARIO": MANIFEST, "BUILD": BUILD, "BIN_DIR": "out",
+            "BINARY": str(self.service.leakbench), **settings,
+        }  # fmt: skip
+        environment = {f"LEAKBENCH_{name}": value for name, value in settings.items()}
+        environment |= {"GITHUB_STEP_SUMMARY": str(self.summary), "GITHUB_OUTPUT": str(self.output)}
+        return subprocess.run(
+            [SCRIPTS / "ci-gate"], env={**os.environ, **environment}, cwd=self.service.folder,
+            capture_output=True, encoding="utf-8", timeout=120, check=False,
+        )  # fmt: skip
+
+    def outputs(self):
+        return dict(line.split("=", 1) for line in self.output.read_text().splitlines())
+
+
+@pytest.fixture
+def job(tmp_path):
+    return Job(tmp_path)
+
+
+def test_a_regression_fails_the_step_and_says_so_everywhere(job):
+    job.service.commit(LARGER)
+    result = job.run(BASE="HEAD~1")
+    assert result.returncode == 3, result.stderr
+    assert "REGRESSION" in result.stdout
+    outputs = job.outputs()
+    out = job.service.folder / "leakbench-gate"
+    assert (outputs["verdict"], outputs["exit-code"]) == ("REGRESSION", "3")
+    assert (outputs["out"], outputs["comment"]) == (str(out), str(out / "comment.md"))
+    assert job.summary.read_text() == (out / "comment.md").read_text()
+    document = json.loads((out / "comparison.json").read_text())
+    assert check(document, "comparison") == []
+    assert "<failure" in (out / "junit.xml").read_text()
+    assert list(out.glob("run-*/run.json"))
+
+
+def test_without_a_base_the_commit_before_is_taken(job):
+    job.service.commit(BASE + 4096)
+    for base in ("", "0" * 40):
+        assert job.run(BASE=base).returncode == 0
+    assert job.outputs()["verdict"] == "NO CHANGE"
+
+
+def test_settings_become_options(job):
+    job.service.commit(BASE + 4096)
+    result = job.run(
+        PAIRS="8", BUDGET="60s", CONTROL="true", STRICT="false", OUT="elsewhere",
+        OPTIONS="--variant with-context --set 'a=b c'",
+    )  # fmt: skip
+    assert result.returncode == 0, result.stderr
+    call = job.service.calls()[0]
+    assert call[-4:] == ["--variant", "with-context", "--set", "a=b c"]
+    assert call[call.index("--pairs") + 1] == "8"
+    assert call[call.index("--budget") + 1] == "60s"
+    assert any(word.startswith("control=") for word in call)
+    assert (job.service.folder / "elsewhere/comment.md").exists()
+
+
+def test_a_build_that_fails_leaves_no_old_results_behind(job):
+    job.service.commit(LARGER)
+    assert job.run().returncode == 3
+    job.output.unlink()
+    job.summary.unlink()
+    result = job.run(BUILD="exit 9")
+    assert result.returncode == 1
+    outputs = job.outputs()
+    assert (outputs["verdict"], outputs["exit-code"]) == ("NOT MEASURED", "1")
+    assert outputs["comment"] == ""
+    assert "NOT MEASURED" in job.summary.read_text()
+    assert not (job.service.folder / "leakbench-gate/comment.md").exists()
+
+
+def test_wrong_settings_are_refused(job, refused):
+    refused(job.run(CONTROL="yes"), 2, "LEAKBENCH_CONTROL", "true or false")
+    refused(job.run(OPTIONS="--set 'a"), 2, "LEAKBENCH_OPTIONS", "quoted")
+
+
+def settings_of_help():
+    text = subprocess.run(
+        [SCRIPTS / "ci-gate", "--help"], capture_output=True, encoding="utf-8", check=True
+    ).stdout
+    lines = [line for line in text.splitlines() if line.startswith("  LEAKBENCH_")]
+    return {line.split()[0] for line in lines if "=" not in line}
+
+
+def test_the_action_passes_every_setting_on():
+    action = yaml.safe_load(ACTION.read_text(encoding="utf-8"))
+    passed = action["runs"]["steps"][0]["env"]
+    assert settings_of_help() - set(passed) == {"LEAKBENCH_BINARY", "LEAKBENCH_OUT"}
+    for name, value in passed.items():
+        key = name.removeprefix("LEAKBENCH_").lower().replace("_", "-")
+        assert value == f"${{{{ inputs.{key} }}}}"
+        assert key in action["inputs"]
+
+
+def test_actionlint_has_nothing_to_say():
+    result = subprocess.run(
+        [go_tool("actionlint", ACTIONLINT)], cwd=ROOT, capture_output=True, encoding="utf-8",
+        check=False,
+    )  # fmt: skip
+    assert (result.returncode, result.stdout) == (0, "")
+
+
+# GitHub's API, as far as the step of the action calls it.
+FAKE_GITHUB = """
+const [, , script, comments, refuse] = process.argv;
+const calls = [];
+const call = (name) => async (parameters) => {
+  if (refuse) throw new Error('Resource not accessible by integration');
+  calls.push({ name, ...parameters });
+};
+const github = {
+  rest: { issues: { listComments: 'list', createComment: call('create'),
+                    updateComment: call('update') } },
+  paginate: async (what, { issue_number }) => (issue_number === 7 ? JSON.parse(comments) : []),
+};
+const context = { repo: { owner: 'somebody', repo: 'service' }, issue: { number: 7 } };
+const core = { warning: (text) => calls.push({ name: 'warning', text }) };
+const body = Object.getPrototypeOf(async () => {}).constructor;
+new body('github', 'context', 'core', 'require', script)(github, context, core, require)
+  .then(() => console.log(JSON.stringify(calls)));
+"""
+MARKER = "<!-- leakbench comparison: synthetic -->"
+
+
+@pytest.fixture
+def comment(tmp_path):
+    action = yaml.safe_load(ACTION.read_text(encoding="utf-8"))
+    script = next(step for step in action["runs"]["steps"] if "script" in step.get("with", {}))
+    file = tmp_path / "comment.md"
+    file.write_text(f"{MARKER}\nnew\n", encoding="utf-8")
+
+    def run(comments, refuse=""):
+        words = [NODE, "-", script["with"]["script"], json.dumps(comments), refuse]
+        done = subprocess.run(
+            words, input=FAKE_GITHUB, env={**os.environ, "COMMENT": str(file)},
+            capture_output=True, encoding="utf-8", check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    return run
+
+
+def by(user, number, text):
+    return {"id": number, "user": {"type": user}, "body": text}
+
+
+@pytest.mark.skipif(not NODE, reason="node, which runs the action's script, is not installed")
+class TestTheComment:
+    def test_is_made_where_there_is_none(self, comment):
+        others = [by("Bot", 1, "<!-- leakbench comparison: other -->\n"), by("Bot", 2, None)]
+        (call,) = comment(others)
+        assert (call["name"], call["issue_number"]) == ("create", 7)
+        assert call["body"] == f"{MARKER}\nnew\n"
+
+    def test_replaces_its_own_and_not_one_that_quotes_it(self, comment):
+        (call,) = comment([by("User", 3, f"{MARKER}\nquoted"), by("Bot", 4, f"{MARKER}\nold")])
+        assert (call["name"], call["comment_id"]) == ("update", 4)
+
+    def test_that_may_not_be_written_is_a_warning(self, comment):
+        (call,) = comment([], refuse="yes")
+        assert call["name"] == "warning"
+        assert "not accessible" in call["text"]
+
+
+def block_of_docs(language):
+    text = (ROOT / "docs/ci.md").read_text(encoding="utf-8")
+    return text.split(f"```{language}\n")[1].split("```")[0]
+
+
+def test_the_workflow_of_the_docs_is_one_and_gives_the_action_what_it_takes(tmp_path):
+    file = tmp_path / "workflow.yml"
+    file.write_text(block_of_docs("yaml"), encoding="utf-8")
+    command = [go_tool("actionlint", ACTIONLINT), file]
+    result = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+    assert (result.returncode, result.stdout) == (0, "")
+    steps = yaml.safe_load(file.read_text(encoding="utf-8"))["jobs"]["compare"]["steps"]
+    inputs = yaml.safe_load(ACTION.read_text(encoding="utf-8"))["inputs"]
+    (ours,) = [step for step in steps if "leakbench" in step.get("uses", "")]
+    assert set(ours["with"]) <= set(inputs)
+
+
+def test_the_manifest_of_the_docs_is_one():
+    manifest = json.loads(block_of_docs("json"))
+    assert check(manifest, "manifest") == []
+    assert manifest["command"][0].startswith("{bin_dir}/")
