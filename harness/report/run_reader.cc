@@ -160,7 +160,7 @@ RunReport read_run_report(const fs::path& folder) {
   return run;
 }
 
-RecordedRun read_run(const fs::path& folder) {
+RecordedRun read_recorded_run(const fs::path& folder) {
   RecordedRun run;
   run.folder = folder;
   run.report = read_run_report(folder);

@@ -24,7 +24,7 @@ struct RecordedRun {
 
 // Checks that the summary is of this run and of the repetitions that it lists, that its medians are
 // those of its values, and its table and verdicts those of its arms.
-RecordedRun read_run(const std::filesystem::path& folder);
+RecordedRun read_recorded_run(const std::filesystem::path& folder);
 
 // run.json of the folder alone.
 RunReport read_run_report(const std::filesystem::path& folder);

@@ -11,12 +11,12 @@ using test_files::RecordedFiles;
 
 std::string refused(const RecordedFiles& files, ExitCode code = ExitCode::kUsage) {
   return test_files::refusal(files.path(), code,
-                             [&] { read_complete_repetitions(read_run(files.path())); });
+                             [&] { read_complete_repetitions(read_recorded_run(files.path())); });
 }
 
 TEST(RunReader, GivesBackWhatWasWrittenOfARun) {
   const RecordedFiles files;
-  const RecordedRun run = read_run(files.path());
+  const RecordedRun run = read_recorded_run(files.path());
   const RunReport written = sample::run();
   EXPECT_EQ(run.folder, files.path());
   EXPECT_EQ(run.report.id, written.id);
@@ -39,14 +39,14 @@ TEST(RunReader, GivesBackWhatWasWrittenOfARun) {
 
 TEST(RunReader, ASummaryThatIsWrittenAgainIsTheSameText) {
   const RecordedFiles files;
-  const RecordedRun run = read_run(files.path());
+  const RecordedRun run = read_recorded_run(files.path());
   ASSERT_TRUE(run.summary.has_value());
   EXPECT_EQ(to_json(*run.summary), to_json(sample::summary()));
 }
 
 TEST(RunReader, GivesBackWhatWasWrittenOfARepetition) {
   const RecordedFiles files;
-  const auto repetitions = read_complete_repetitions(read_run(files.path()));
+  const auto repetitions = read_complete_repetitions(read_recorded_run(files.path()));
   ASSERT_EQ(repetitions.size(), 2U);
   const RepetitionReport& read = repetitions[1];
   const RepetitionReport written = sample::repetition(2, "without-context");
@@ -83,7 +83,7 @@ TEST(RunReader, ReadsWhatIsKnownOfASiteAndAVerdictBesidesTheirCounts) {
     verdict["growth_per_round"] = 20000;
     verdict["growth_p"] = 0.008;
   });
-  const Summary summary = *read_run(files.path()).summary;
+  const Summary summary = *read_recorded_run(files.path()).summary;
   const LeakSite& site = summary.arms[0].leak_sites[0];
   EXPECT_EQ(site.settled, 12);
   EXPECT_EQ(site.growth_per_round, 1.5);
@@ -112,7 +112,7 @@ TEST(RunReader, PassesOverWhatANewerMinorVersionAdds) {
     row["metric"] = "luck_ratio";
     document["table"].push_back(row);
   });
-  const Summary summary = *read_run(files.path()).summary;
+  const Summary summary = *read_recorded_run(files.path()).summary;
   EXPECT_EQ(summary.table.size(), sample::summary().table.size());
 }
 
@@ -120,12 +120,13 @@ TEST(RunReader, AMetricThatThisVersionAddedWasNotMeasuredByAnOlderOne) {
   const RecordedFiles files;
   files.edit("summary.json",
              [](auto& document) { document["arms"][0]["metrics"].erase("pause_max_ns"); });
-  EXPECT_EQ(read_run(files.path()).summary->arms[0].medians[Metric::kPauseMaxNs], std::nullopt);
+  EXPECT_EQ(read_recorded_run(files.path()).summary->arms[0].medians[Metric::kPauseMaxNs],
+            std::nullopt);
 }
 
 TEST(RunReader, ReadsTheFirstFormatWhichHadTwoColumns) {
   const RecordedFiles files;
-  const Summary written = *read_run(files.path()).summary;
+  const Summary written = *read_recorded_run(files.path()).summary;
   files.edit("summary.json", [](auto& document) {
     document["schema_version"] = "1.0.0";
     document.erase("columns");
@@ -136,7 +137,7 @@ TEST(RunReader, ReadsTheFirstFormatWhichHadTwoColumns) {
       row.erase("changes_percent");
     }
   });
-  EXPECT_EQ(to_json(*read_run(files.path()).summary), to_json(written));
+  EXPECT_EQ(to_json(*read_recorded_run(files.path()).summary), to_json(written));
 }
 
 TEST(RunReader, ReadsCountersOfTheScenariosOwn) {
@@ -154,7 +155,7 @@ TEST(RunReader, ReadsCountersOfTheScenariosOwn) {
     row["changes_percent"] = {nullptr, 0};
     document["table"].push_back(row);
   });
-  const Summary summary = *read_run(files.path()).summary;
+  const Summary summary = *read_recorded_run(files.path()).summary;
   ASSERT_EQ(summary.arms[0].counters.size(), 1U);
   EXPECT_EQ(summary.arms[0].counters[0].median, 2);
   EXPECT_EQ(summary.table.back().metric, std::nullopt);
@@ -168,7 +169,7 @@ TEST(RunReader, ARunThatWasCutShortMayHaveNoSummary) {
   std::filesystem::remove(files.path() / "summary.json");
   EXPECT_EQ(refused(files), files.path().string() + " is complete but has no summary.json");
   files.set("run.json", "/status", "running");
-  EXPECT_EQ(read_run(files.path()).summary, std::nullopt);
+  EXPECT_EQ(read_recorded_run(files.path()).summary, std::nullopt);
 }
 
 TEST(RunReader, LeavesOutRepetitionsThatAreNotComplete) {
@@ -180,7 +181,7 @@ TEST(RunReader, LeavesOutRepetitionsThatAreNotComplete) {
     document["repetitions"][1]["error"] = "the server ended";
     document["repetitions"][1]["file"] = nullptr;
   });
-  const RecordedRun run = read_run(files.path());
+  const RecordedRun run = read_recorded_run(files.path());
   EXPECT_EQ(read_complete_repetitions(run).size(), 1U);
   EXPECT_EQ(read_repetition(run, run.report.repetitions[1]), std::nullopt);
   EXPECT_EQ(run.report.repetitions[1].error, "the server ended");
@@ -190,7 +191,7 @@ TEST(RunReader, SaysWhatIsNoRunFolder) {
   const RecordedFiles files;
   const auto words = [&](const std::string& name) {
     const auto folder = files.path() / name;
-    return test_files::refusal(files.path(), ExitCode::kUsage, [&] { read_run(folder); });
+    return test_files::refusal(files.path(), ExitCode::kUsage, [&] { read_recorded_run(folder); });
   };
   EXPECT_EQ(words("nowhere"),
             "no run folder nowhere: give a folder that leakbench run has written");

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "harness/report/run_list.h"
-#include "harness/report/site_text.h"
+#include "harness/report/sites_text.h"
 #include "harness/report/table_text.h"
 #include "harness/report/verdict_text.h"
 #include "harness/target/wording.h"
@@ -12,7 +12,6 @@ namespace leakbench {
 namespace {
 
 constexpr std::size_t kCells = 60;  // of a line of live tasks
-constexpr std::size_t kMostSites = 10;
 
 std::vector<std::string> arms_of(const RecordedRun& run) {
   std::vector<std::string> arms;
@@ -29,15 +28,6 @@ std::string verdicts_without_summary(const RecordedRun& run,
   for (const RepetitionTimeline& repetition : repetitions) {
     text += fmt::format("{} {}\n", repetition.report.index,
                         verdict_sentence(repetition.report.arm, repetition.report.verdict, colour));
-  }
-  return text;
-}
-
-std::string sites_of(const RecordedRun& run) {
-  std::string text;
-  if (!run.summary) return text;
-  for (const ArmSummary& arm : run.summary->arms) {
-    text += sites_text(arm.name, arm.leak_sites, kMostSites);
   }
   return text;
 }
@@ -75,7 +65,7 @@ std::string run_text(const RecordedRun& run, const std::vector<RepetitionTimelin
     parts.push_back(verdicts_without_summary(run, repetitions, colour));
   }
   parts.push_back(live_tasks_text(arms_of(run), repetitions, kCells, colour));
-  parts.push_back(sites_of(run));
+  if (run.summary) parts.push_back(sites_text(*run.summary));
   parts.push_back(facts_of(run));
   std::string text;
   for (const std::string& part : parts) {

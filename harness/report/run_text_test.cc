@@ -11,7 +11,7 @@ namespace {
 using test_files::RecordedFiles;
 
 std::string text_of(const RecordedFiles& files, Colour colour = Colour::kNever) {
-  const RecordedRun run = read_run(files.path());
+  const RecordedRun run = read_recorded_run(files.path());
   std::vector<RepetitionTimeline> repetitions;
   for (RepetitionReport& report : read_complete_repetitions(run)) {
     const std::int64_t load = report.phases[2].start_ns;
@@ -29,7 +29,7 @@ TEST(RunText, SaysEverythingFromTheTableToTheFolder) {
        {"\n\nwithout-context: lingering, as expected. 19,990 tasks were alive",
         "\n\nLive tasks, 0 to 19,990, in the 9 s from the first request on\nwithout-context   ███",
         "\n\nwithout-context: 19,980 alive at the last response, started at "
-        "scenarios/orphaned-task/server.cc:60 (audit); waiting for timer 19,980\n",
+        "scenarios/orphaned-task/server.cc:60 (audit)\n    waiting",
         "\n\norphaned-task-20261122T200000Z-1a2b3c of 2026-11-22T20:00:00Z: complete, leakbench "
         "0.1.0, in ",
         "\nwarning: net.core.somaxconn is 4,096\n"}) {

@@ -26,7 +26,7 @@ METRICS = (
     "response_time_p999_ns response_time_max_ns throughput_rps memory_peak_bytes "
     "memory_settled_bytes heap_in_use_settled_bytes live_tasks_after live_tasks_settled "
     "leaked_tasks_per_request drain_time_ns cpu_percent cpu_ns_per_request pause_p99_ns "
-    "pause_max_ns gc_pause_total_ns"
+    "pause_max_ns gc_pause_total_ns answered_in_time_percent"
 ).split()
 MINIMAL_MANIFEST = {
     "schema": "leakbench/manifest",

@@ -14,6 +14,7 @@ MOST_ROWS = 24
 WIDEST = 20.0  # a ratio further from 1 is drawn at the edge
 NARROWEST = 1.1  # what the axis shows at least to both sides of 1
 TICK_INCHES = 0.6
+TEXT_CHARACTERS, NARROW_TEXT_CHARACTERS = 105, 48
 RATIOS = (0.05, 0.1, 0.2, 0.5, 0.8, 0.9, 0.95, 0.98, 1.02, 1.05, 1.1, 1.2, 1.5, 2, 5, 10, 20)
 HOW_TO_READ = (
     "Head / base; dot and line: estimate and interval. Filled: gates; hollow: for information.\n"
@@ -54,7 +55,7 @@ def draw_forest(run, medium):
         draw_ratio(axes, index, metric, looks[comparison["title"]])
         prefix = f"{style.short(comparison['title'])} " if several else ""
         color = looks[comparison["title"]].color if metric["gate"] else style.GREY
-        name_row(axes, index, row_text(prefix, metric), color)
+        name_row(axes, index, row_text(medium, prefix, metric), color)
     axes.axvline(1, color=style.GREY, linewidth=1, zorder=1)
     axes.set_ylim(len(shown) - 0.35, -0.75)
     axes.set_xlabel("head / base")
@@ -131,9 +132,17 @@ def within(value, left, right):
     return min(max(value, left), right)
 
 
-def row_text(prefix, metric):
-    text = f"{prefix}{metric['name']}: {metric['text']['change']} {metric['text']['interval']}"
-    return f"{text}, {metric['verdict']}" if metric["verdict"] else text
+def row_text(medium, prefix, metric):
+    """The interval has no room on a phone; it is in the picture and in the table."""
+    text = f"{prefix}{metric['name']}: {metric['text']['change']}"
+    if not medium.narrow:
+        text += f" {metric['text']['interval']}"
+    return cut(medium, f"{text}, {metric['verdict']}" if metric["verdict"] else text)
+
+
+def cut(medium, text):
+    most = NARROW_TEXT_CHARACTERS if medium.narrow else TEXT_CHARACTERS
+    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 def name_row(axes, index, text, color):
@@ -193,7 +202,8 @@ def draw_noise_floor(run, medium):
             edgecolor=look.color, linewidth=1.4,
         )
         prefix = f"{style.short(comparison['title'])} " if several else ""
-        name_row(axes, index, f"{prefix}{metric['name']}: {percent_text(percent)}", look.color)
+        text = f"{prefix}{metric['name']}: {percent_text(percent)}"
+        name_row(axes, index, cut(medium, text), look.color)
     axes.set_xlim(0, max([1, *(percent for _, _, percent in known)]) * 1.05)
     axes.xaxis.set_major_locator(MaxNLocator(4 if medium.narrow else 8, steps=[1, 2, 5, 10]))
     axes.set_ylim(len(known) - 0.35, -0.75)
