@@ -6,7 +6,6 @@
 #include <array>
 #include <cerrno>
 #include <span>
-#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -16,10 +15,6 @@
 
 namespace leakbench {
 namespace {
-
-[[noreturn]] void throw_last_error(const char* what) {
-  throw std::system_error(errno, std::generic_category(), what);
-}
 
 // A receive and a send for each request. Those that came together are all received before the first
 // is answered, so that the kernel's code for either stays in the cache; they are few, so that the

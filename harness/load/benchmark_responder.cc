@@ -8,13 +8,11 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 
-#include <cerrno>
 #include <csignal>
 #include <cstdint>
 #include <cstdio>
 #include <exception>
 #include <string_view>
-#include <system_error>
 #include <utility>
 
 #include "harness/load/benchmark_server.h"
@@ -23,10 +21,6 @@
 
 namespace leakbench {
 namespace {
-
-[[noreturn]] void throw_last_error(const char* what) {
-  throw std::system_error(errno, std::generic_category(), what);
-}
 
 // On loopback, on a port that is free.
 FileDescriptor listen() {
