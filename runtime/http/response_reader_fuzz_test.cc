@@ -82,7 +82,7 @@ Status put_in_pieces(ResponseReader& reader, std::string_view bytes, Dice& dice)
 
 TEST(ResponseReaderFuzz, ResponsesAreReadWholeHoweverTheyAreCut) {
   Dice dice(20261127);
-  for (int round = 0; round < 5'000; ++round) {
+  for (int round = 0; round < 1'000; ++round) {
     const Sent sent = random_response(dice);
     SCOPED_TRACE(sent.bytes);
     ResponseReader reader(kLimits, false);
@@ -126,7 +126,7 @@ void damage(std::string& bytes, Dice& dice) {
 TEST(ResponseReaderFuzz, DamageDoesNoHarmAndCuttingItChangesNoResponse) {
   Dice dice(42);
   int refused = 0;
-  for (int round = 0; round < 10'000; ++round) {
+  for (int round = 0; round < 2'000; ++round) {
     std::string bytes = random_response(dice).bytes;
     damage(bytes, dice);
     SCOPED_TRACE(bytes);
@@ -151,7 +151,7 @@ TEST(ResponseReaderFuzz, DamageDoesNoHarmAndCuttingItChangesNoResponse) {
       ASSERT_NE(in_pieces, Status::kComplete);
     }
   }
-  EXPECT_GT(refused, 2'000);  // or the damage does nothing
+  EXPECT_GT(refused, 400);  // or the damage does nothing
 }
 
 }  // namespace
