@@ -24,9 +24,11 @@
 #include "harness/report/text_style.h"
 #include "harness/report/verdict_text.h"
 #include "harness/run/interrupt.h"
+#include "harness/run/planted.h"
 #include "harness/run/run_plan.h"
 #include "harness/run/runner.h"
 #include "harness/target/wording.h"
+#include "harness/verdict/allowlist_file.h"
 
 namespace leakbench {
 namespace {

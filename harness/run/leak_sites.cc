@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "harness/report/run_check.h"
 
@@ -51,6 +52,21 @@ std::string site_key(const LeakSite& site) {
                        site.waits_at->function);
   }
   return key;
+}
+
+std::optional<TaskProfile> above_baseline(std::optional<TaskProfile> profile,
+                                          const std::optional<TaskProfile>& baseline) {
+  if (!profile || !baseline) return profile;
+  std::map<std::string, std::int64_t> before;
+  for (const TaskSite& site : baseline->sites) before[site_key(leak_site(site))] += site.live;
+  for (TaskSite& site : profile->sites) {
+    const auto found = before.find(site_key(leak_site(site)));
+    if (found == before.end()) continue;
+    const std::int64_t old = std::min(site.live, found->second);
+    found->second -= old;
+    site.live -= old;
+  }
+  return profile;
 }
 
 std::vector<LeakSite> leak_sites_of(const std::optional<TaskProfile>& at_last_response,

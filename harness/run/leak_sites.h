@@ -19,6 +19,11 @@ namespace leakbench {
 // Tells sites apart over rounds and processes: where the tasks were started and where they wait.
 std::string site_key(const LeakSite& site);
 
+// The profile without what was there before the load: `baseline`, of the same kind, taken then. A
+// server's own tasks, and what an earlier load has left over, are no leak of this one.
+std::optional<TaskProfile> above_baseline(std::optional<TaskProfile> profile,
+                                          const std::optional<TaskProfile>& baseline);
+
 // The application's sites with a live task. Where tasks were left over, they are the sites of
 // `settled`, each with the tasks of the same start in `at_last_response`; else of that alone.
 std::vector<LeakSite> leak_sites_of(const std::optional<TaskProfile>& at_last_response,

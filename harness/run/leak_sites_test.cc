@@ -53,6 +53,20 @@ TEST(LeakSites, HadAtLeastThoseThatWereLeftOverWhereTheFirstLookNamesThemOtherwi
   EXPECT_EQ(leak_sites_of(TaskProfile{}, settled)[0].live, 3);
 }
 
+TEST(LeakSites, AreOfTasksThatWereNotThereBeforeTheLoad) {
+  TaskProfile before;
+  before.sites = {waiting("heartbeat", 1), waiting("worker", 5)};
+  TaskProfile now;
+  now.sites = {waiting("heartbeat", 1), waiting("worker", 30), waiting("new", 2)};
+  const auto sites = leak_sites_of(std::nullopt, above_baseline(now, before));
+  ASSERT_EQ(sites.size(), 2u);
+  EXPECT_EQ(sites[0].name, "worker");
+  EXPECT_EQ(sites[0].settled, 25);
+  EXPECT_EQ(sites[1].settled, 2);
+  EXPECT_EQ(leak_sites_of(std::nullopt, above_baseline(now, std::nullopt)).size(), 3u);
+  EXPECT_FALSE(above_baseline(std::nullopt, before).has_value());
+}
+
 TEST(LeakSites, OfAVerdictAreToldApartByStartWaitAndProcess) {
   TaskProfile settled;
   settled.sites = {waiting("worker", 1), waiting("worker", 2, 8), waiting("worker", 3)};

@@ -199,8 +199,10 @@ void Repetition::warm_up() {
   processes_->collect_garbage();
   report_.live_tasks_baseline = processes_->read().live_tasks;
   report_.evidence.live_tasks_baseline = report_.live_tasks_baseline;
+  profile_baseline_ = processes_->task_profile();
+  full_profile_baseline_ = processes_->full_task_profile();
   if (report_.live_tasks_baseline.value_or(0) > 0) {
-    SettledSites sites = settled_sites(processes_->full_task_profile(), baseline_, today_);
+    SettledSites sites = settled_sites(full_profile_baseline_, baseline_, today_);
     report_.evidence.sites_baseline = std::move(sites.evidence);
     *report_.evidence.live_tasks_baseline -= sites.accepted;
   }
@@ -357,7 +359,9 @@ void Repetition::add_round(int round, const RoundReadings& readings) {
     if (*count) *count = std::max<std::int64_t>(**count - sites.accepted, 0);
   }
   report_.evidence.rounds.push_back(std::move(evidence));
-  report_.leak_sites = leak_sites_of(readings.profile_at_last_response, readings.profile_settled);
+  report_.leak_sites =
+      leak_sites_of(above_baseline(readings.profile_at_last_response, profile_baseline_),
+                    above_baseline(readings.profile_settled, full_profile_baseline_));
   if (baseline_) {
     add_reasons(*baseline_, sites.acceptance, readings.profile_settled, report_.leak_sites);
     acceptances_.push_back(std::move(sites.acceptance));

@@ -91,6 +91,7 @@ class Repetition {
   LoadResult all_rounds_;
   ConnectResult connected_;
   std::vector<Acceptance> acceptances_;  // by round
+  std::optional<TaskProfile> profile_baseline_, full_profile_baseline_;
   TargetGroup target_;
   std::optional<TargetProcesses> processes_;
   std::optional<Sampler> sampler_;
