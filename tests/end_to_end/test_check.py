@@ -120,7 +120,7 @@ def test_broken_changed_and_newer_files_are_refused_on_one_line(leakbench, run_f
     summary.write_text(whole[: len(whole) // 2])
     check_again(2, "not JSON")
     edit(summary, lambda s: s["arms"][1]["metrics"]["memory_peak_bytes"].update(median=1))
-    check_again(2, "does not agree with the values beside it")
+    check_again(2, "/arms/1/metrics/memory_peak_bytes/median: is 1, the values beside it say")
     edit(summary, lambda s: s.update(schema_version="2.0.0"))
     check_again(7, "schema version 2.0.0")
     edit(run_folder / "run.json", lambda run: run.update(status="running"))
