@@ -64,13 +64,14 @@ class CheckCommand final : public Command {
     check.strict = strict_;
     for (const std::string& gate : gates_) check.gates.push_back(parse_metric_gate(gate));
     if (!baseline_.empty()) check.baseline = load_allowlist(baseline_);
-    const FinishedRun run = read_run(folder_);
+    const RecordedRun run = read_run(folder_);
+    (void)read_complete_repetitions(run);  // refuses a summary that is not of its repetitions
     const auto today = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
     const Colour colour = choose_colour(::isatty(STDOUT_FILENO) != 0, std::getenv("NO_COLOR"));
     const CheckResult result = check_run(run, check, today, colour);
     fmt::print("{}", result.text);
     if (write_baseline_.empty() || result.code == ExitCode::kIncomplete) return result.code;
-    return write(baseline_of(run, today));
+    return write(baseline_of(*run.summary, today));
   }
 
  private:

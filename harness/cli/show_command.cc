@@ -53,7 +53,7 @@ class ShowCommand final : public Command {
   }
 
   ExitCode run(const std::vector<std::string>&) override {
-    const RecordedRun run = read_recorded_run(folder_);
+    const RecordedRun run = read_run(folder_);
     const auto repetitions = timelines_of(run);
     print(run_text(run, repetitions, colour_of_stdout()));
     if (repetitions.empty()) {

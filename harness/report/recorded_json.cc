@@ -2,44 +2,14 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
-
-#include "harness/base/error.h"
-#include "harness/report/recorded_file.h"
+#include "harness/target/json_file.h"
 #include "harness/target/wording.h"
 
 namespace leakbench {
 namespace {
 
-constexpr std::size_t kMostBytes = std::size_t{64} << 20;
-constexpr int kKnownMajor = 1;
+constexpr std::size_t kMostBytes = std::size_t{256} << 20;
 constexpr std::int64_t kMostIndex = 1'000'000'000;
-
-// nullopt for what is no version.
-std::optional<int> major_of(std::string_view version) {
-  int major = 0;
-  const char* end = version.data() + version.size();
-  const auto [rest, error] = std::from_chars(version.data(), end, major);
-  if (error != std::errc() || rest == end || *rest != '.') return std::nullopt;
-  return major;
-}
-
-void check_header(const JsonView& document, const std::string& origin, std::string_view kind) {
-  const JsonView schema = document.at("schema");
-  if (const std::string wanted = fmt::format("leakbench/{}", kind); schema.line() != wanted) {
-    schema.fail(
-        fmt::format("must be {} in this file, is {}", in_quotes(wanted), in_quotes(schema.line())));
-  }
-  const JsonView version = document.at("schema_version");
-  const auto major = major_of(version.line());
-  if (!major) version.fail("must be a version such as \"1.0.0\", is " + in_quotes(version.line()));
-  if (*major > kKnownMajor) {
-    throw Error(ExitCode::kNotComparable,
-                fmt::format("{} has schema version {}, this leakbench reads {}.x: use the one that "
-                            "wrote it",
-                            origin, one_line(version.line()), kKnownMajor));
-  }
-}
 
 SourcePlace recorded_place(const JsonView& view) {
   SourcePlace place;
@@ -72,23 +42,19 @@ LeakSite recorded_leak_site(const JsonView& view) {
 
 EvidenceStrength recorded_strength(const JsonView& view) {
   const std::string word = view.line();
-  if (word == "none") return EvidenceStrength::kNone;
-  if (word == "suspected") return EvidenceStrength::kSuspected;
-  if (word == "growing") return EvidenceStrength::kGrowing;
-  if (word == "proven") return EvidenceStrength::kProven;
+  for (const auto strength : {EvidenceStrength::kNone, EvidenceStrength::kSuspected,
+                              EvidenceStrength::kGrowing, EvidenceStrength::kProven}) {
+    if (word == evidence_strength_name(strength)) return strength;
+  }
   view.fail("must be none, suspected, growing or proven, is " + in_quotes(word));
 }
 
 }  // namespace
 
 nlohmann::json read_recorded(const std::filesystem::path& file, std::string_view kind) {
+  nlohmann::json document = read_json_file(file, kMostBytes);
   const std::string origin = one_line(file.string());
-  const std::string text = read_recorded_text(file);
-  if (text.find_first_not_of(" \t\r\n") == std::string::npos) {
-    throw Error(ExitCode::kUsage, origin + " is empty: it was not written to the end");
-  }
-  nlohmann::json document = parse_json(text, origin, kMostBytes);
-  check_header(JsonView(document, origin), origin, kind);
+  check_schema(JsonView(document, origin), kind, origin);
   return document;
 }
 
@@ -126,6 +92,12 @@ std::vector<std::string> recorded_lines(const JsonView& view) {
   std::vector<std::string> lines;
   for (const JsonView& element : view.elements()) lines.push_back(element.line_or_empty());
   return lines;
+}
+
+MetricUnit recorded_unit(const JsonView& view) {
+  const auto unit = unit_by_name(view.line());
+  if (!unit) view.fail("names no unit that this leakbench knows: " + in_quotes(view.line()));
+  return *unit;
 }
 
 MetricSet recorded_metrics(const JsonView& view) {
@@ -171,6 +143,10 @@ std::vector<LeakSite> recorded_leak_sites(const JsonView& view) {
   std::vector<LeakSite> sites;
   for (const JsonView& site : view.elements()) sites.push_back(recorded_leak_site(site));
   return sites;
+}
+
+std::string in_words(const std::optional<double>& value) {
+  return value ? fmt::format("{}", *value) : "not measured";
 }
 
 }  // namespace leakbench

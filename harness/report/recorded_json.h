@@ -42,10 +42,14 @@ int recorded_index(const JsonView& view);           // a whole number from 1
 VerdictClass recorded_class(const JsonView& view);
 std::vector<std::string> recorded_lines(const JsonView& view);
 
+MetricUnit recorded_unit(const JsonView& view);
 MetricSet recorded_metrics(const JsonView& view);
 VerdictReport recorded_verdict(const JsonView& view);
 std::vector<PercentilePoint> recorded_percentiles(const JsonView& view);
 std::vector<LeakSite> recorded_leak_sites(const JsonView& view);
+
+// For complaints: "not measured" of nullopt.
+std::string in_words(const std::optional<double>& value);
 
 }  // namespace leakbench
 

@@ -18,7 +18,7 @@ std::int64_t tasks_that_count(const LeakSite& site, VerdictClass found) {
 }
 
 // Of an arm, its sites as an allowlist sees them; those of no task that counts are left out.
-std::vector<AllowSite> sites_that_count(const FinishedArm& arm) {
+std::vector<AllowSite> sites_that_count(const ArmSummary& arm) {
   std::vector<AllowSite> sites;
   for (const LeakSite& site : arm.leak_sites) {
     const std::int64_t tasks = tasks_that_count(site, arm.verdict.verdict.verdict_class);
@@ -30,25 +30,56 @@ std::vector<AllowSite> sites_that_count(const FinishedArm& arm) {
 }
 
 // Tasks that no site is known of are nobody's to accept.
-bool sites_account_for_all(const FinishedArm& arm) {
+bool sites_account_for_all(const ArmSummary& arm) {
   if (arm.verdict.verdict.verdict_class != VerdictClass::kLeaking) return true;
   double tasks = 0;
   for (const LeakSite& site : arm.leak_sites) {
     tasks += static_cast<double>(tasks_that_count(site, VerdictClass::kLeaking));
   }
-  return tasks >= arm.settled_at_sites.value_or(0);
+  // The sites are those of the last repetition.
+  const MetricSet& measured = arm.repetitions.back();
+  return tasks >= measured[Metric::kLiveTasksSettled].value_or(0);
+}
+
+const Summary& summary_of(const RecordedRun& run) {
+  if (run.summary) return *run.summary;
+  throw Error(ExitCode::kIncomplete,
+              fmt::format("{}: the run is {} and has no summary.json: nothing can be checked",
+                          one_line(run.folder.string()), status_name(run.report.status)));
+}
+
+// Why the run is not complete, one line each.
+std::vector<std::string> problems_of(const RunReport& run) {
+  std::vector<std::string> problems;
+  if (run.status != RunStatus::kComplete) {
+    problems.push_back(fmt::format("the run is {}", status_name(run.status)));
+  }
+  for (const PlannedRepetition& repetition : run.repetitions) {
+    if (repetition.status == RepetitionStatus::kComplete) continue;
+    problems.push_back(fmt::format("repetition {} ({}) is {}", repetition.index, repetition.arm,
+                                   status_name(repetition.status)));
+    if (repetition.error) problems.back() += ": " + *repetition.error;
+  }
+  return problems;
 }
 
 class Checker {
  public:
-  Checker(const FinishedRun& run, const RunCheck& check, std::chrono::sys_days today, Colour colour)
-      : run_(run), check_(check), today_(today), colour_(colour) {}
+  Checker(const RecordedRun& run, const RunCheck& check, std::chrono::sys_days today, Colour colour)
+      : run_(run.report),
+        summary_(summary_of(run)),
+        check_(check),
+        today_(today),
+        colour_(colour) {}
 
   CheckResult result() {
-    for (const std::string& problem : run_.problems) {
+    for (const std::string& problem : problems_of(run_)) {
       add(ExitCode::kIncomplete, fmt::format("incomplete: {}", problem));
     }
-    for (const FinishedArm& arm : run_.arms) check_verdict(arm);
+    for (const ArmSummary& arm : summary_.arms) check_verdict(arm);
+    for (const std::string& failure : summary_.control_failures) {
+      add(ExitCode::kUnexpectedVerdict, control_failure_sentence(failure, colour_));
+    }
     for (const MetricGate& gate : check_.gates) check_gate(gate);
     if (check_.baseline) {
       for (const auto& remark : allowlist_remarks(*check_.baseline, acceptances_, today_)) {
@@ -72,8 +103,8 @@ class Checker {
     return ExitCode::kOk;
   }
 
-  void check_verdict(const FinishedArm& arm) {
-    if (arm.repetitions == 0) {
+  void check_verdict(const ArmSummary& arm) {
+    if (arm.repetitions.empty()) {
       add(ExitCode::kIncomplete, arm.name + ": not measured, no repetition is complete");
       return;
     }
@@ -94,7 +125,7 @@ class Checker {
   }
 
   // Whether the arm leaves more behind than expected, and all of it is known.
-  bool accepted(const FinishedArm& arm) {
+  bool accepted(const ArmSummary& arm) {
     if (!check_.baseline) return false;
     const std::vector<AllowSite> sites = sites_that_count(arm);
     const Acceptance acceptance = accept(*check_.baseline, sites, today_);
@@ -111,7 +142,7 @@ class Checker {
 
   void check_gate(const MetricGate& gate) {
     bool found = false;
-    for (const FinishedArm& arm : run_.arms) {
+    for (const ArmSummary& arm : summary_.arms) {
       if (!gate.arm.empty() && gate.arm != arm.name) continue;
       found = true;
       const auto& value = arm.medians[gate.metric];
@@ -130,13 +161,14 @@ class Checker {
     }
     if (found) return;
     std::vector<std::string> names;
-    for (const FinishedArm& arm : run_.arms) names.push_back(arm.name);
+    for (const ArmSummary& arm : summary_.arms) names.push_back(arm.name);
     throw Error(ExitCode::kUsage,
                 fmt::format("--fail-if {}: the run has no arm {}; {}", in_quotes(gate.text),
                             in_quotes(gate.arm), suggestion(gate.arm, names)));
   }
 
-  const FinishedRun& run_;
+  const RunReport& run_;
+  const Summary& summary_;
   const RunCheck& check_;
   const std::chrono::sys_days today_;
   const Colour colour_;
@@ -155,15 +187,15 @@ std::string pattern_of_place(const AllowPlace& place) {
 
 }  // namespace
 
-CheckResult check_run(const FinishedRun& run, const RunCheck& check, std::chrono::sys_days today,
+CheckResult check_run(const RecordedRun& run, const RunCheck& check, std::chrono::sys_days today,
                       Colour colour) {
   return Checker(run, check, today, colour).result();
 }
 
-Allowlist baseline_of(const FinishedRun& run, std::chrono::sys_days today) {
+Allowlist baseline_of(const Summary& summary, std::chrono::sys_days today) {
   Allowlist baseline;
   std::set<std::pair<std::string, std::string>> seen;
-  for (const FinishedArm& arm : run.arms) {
+  for (const ArmSummary& arm : summary.arms) {
     if (arm.verdict.as_expected() || arm.verdict.expected == VerdictClass::kLeaking) continue;
     for (const AllowSite& site : sites_that_count(arm)) {
       AllowEntry entry;

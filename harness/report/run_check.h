@@ -10,7 +10,7 @@
 
 #include "harness/base/error.h"
 #include "harness/report/metric_gate.h"
-#include "harness/report/read_run.h"
+#include "harness/report/run_reader.h"
 #include "harness/report/text_style.h"
 #include "harness/verdict/allowlist.h"
 
@@ -30,14 +30,14 @@ struct CheckResult {
   std::string text;  // lines for a person
 };
 
-// `today` in UTC, for entries that expire. Throws Error(kUsage) when a gate names an arm that the
-// run does not have.
-CheckResult check_run(const FinishedRun& run, const RunCheck& check, std::chrono::sys_days today,
+// `today` in UTC, for entries that expire. Throws Error(kIncomplete) when the run ended before its
+// summary was written, and Error(kUsage) when a gate names an arm that the run does not have.
+CheckResult check_run(const RecordedRun& run, const RunCheck& check, std::chrono::sys_days today,
                       Colour colour);
 
 // An allowlist that accepts the places of every arm that is not as expected. Their reason names the
 // day and is there to be replaced by a better one.
-Allowlist baseline_of(const FinishedRun& run, std::chrono::sys_days today);
+Allowlist baseline_of(const Summary& summary, std::chrono::sys_days today);
 
 // What an allowlist sees of a site: its tasks that were left over, where that is not known those at
 // the last response.

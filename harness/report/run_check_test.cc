@@ -8,13 +8,13 @@ namespace {
 using namespace std::chrono_literals;
 constexpr std::chrono::sys_days kToday = 2026y / 11 / 27;
 
-FinishedArm arm(const std::string& name, VerdictClass found, VerdictClass expected) {
-  FinishedArm arm;
+ArmSummary arm(const std::string& name, VerdictClass found, VerdictClass expected) {
+  ArmSummary arm;
   arm.name = name;
-  arm.repetitions = 3;
+  arm.repetitions.resize(3);
+  arm.repetitions.back()[Metric::kLiveTasksSettled] = 0;
   arm.verdict = {{found, "The reason."}, expected};
   arm.medians[Metric::kLiveTasksSettled] = 0;
-  arm.settled_at_sites = 0;
   return arm;
 }
 
@@ -30,26 +30,31 @@ LeakSite leak(const std::string& function, std::int64_t settled) {
   return site;
 }
 
-FinishedArm leaking_arm() {
-  FinishedArm leaking = arm("mine", VerdictClass::kLeaking, VerdictClass::kClean);
-  leaking.settled_at_sites = 500;
+ArmSummary leaking_arm() {
+  ArmSummary leaking = arm("mine", VerdictClass::kLeaking, VerdictClass::kClean);
+  leaking.repetitions.back()[Metric::kLiveTasksSettled] = 500;
   leaking.leak_sites = {leak("main.startMany", 400), leak("main.startOne", 100)};
   return leaking;
 }
 
-FinishedRun run_of(std::vector<FinishedArm> arms) {
-  FinishedRun run;
-  run.complete = true;
-  run.arms = std::move(arms);
+RecordedRun run_of(std::vector<ArmSummary> arms) {
+  RecordedRun run;
+  run.report.status = RunStatus::kComplete;
+  run.summary.emplace().arms = std::move(arms);
   return run;
 }
 
-FinishedRun good_run() {
+// Tasks left over in the repetition that the sites of the first arm are of.
+void settled(RecordedRun& run, double tasks) {
+  run.summary->arms[0].repetitions.back()[Metric::kLiveTasksSettled] = tasks;
+}
+
+RecordedRun good_run() {
   return run_of({arm("without-context", VerdictClass::kLeaking, VerdictClass::kLeaking),
                  arm("with-context", VerdictClass::kClean, VerdictClass::kClean)});
 }
 
-CheckResult check(const FinishedRun& run, const RunCheck& check = {}) {
+CheckResult check(const RecordedRun& run, const RunCheck& check = {}) {
   return check_run(run, check, kToday, Colour::kNever);
 }
 
@@ -85,14 +90,14 @@ TEST(CheckRun, OfAnotherVerdictNamesThePlaces) {
 }
 
 TEST(CheckRun, OfAnInconclusiveVerdictIsUnexpectedOrIfStrictInconclusive) {
-  const FinishedRun run = run_of({arm("x", VerdictClass::kInconclusive, VerdictClass::kClean)});
+  const RecordedRun run = run_of({arm("x", VerdictClass::kInconclusive, VerdictClass::kClean)});
   EXPECT_EQ(check(run).code, ExitCode::kUnexpectedVerdict);
   EXPECT_EQ(check(run, gates({}, true)).code, ExitCode::kInconclusive);
 }
 
 TEST(CheckRun, ComparesTheMediansOfEveryArmOrOne) {
-  FinishedRun run = good_run();
-  run.arms[0].medians[Metric::kLiveTasksSettled] = 20'000;
+  RecordedRun run = good_run();
+  run.summary->arms[0].medians[Metric::kLiveTasksSettled] = 20'000;
   EXPECT_EQ(check(run, gates({"live_tasks_settled>0"})).code, ExitCode::kGateFailed);
   const CheckResult kept = check(run, gates({"with-context:live_tasks_settled>0"}));
   EXPECT_EQ(kept.code, ExitCode::kOk);
@@ -126,39 +131,80 @@ TEST(CheckRun, RefusesABoundOnAnArmThatIsNotThere) {
 }
 
 TEST(CheckRun, HasTheGravestExitCode) {
-  FinishedRun run = run_of({leaking_arm()});
+  RecordedRun run = run_of({leaking_arm()});
   const RunCheck failing = gates({"live_tasks_settled>=0", "cpu_percent>1"}, true);
   EXPECT_EQ(check(run, failing).code, ExitCode::kUnexpectedVerdict);
-  run.arms[0].verdict.expected = VerdictClass::kLeaking;
+  run.summary->arms[0].verdict.expected = VerdictClass::kLeaking;
   EXPECT_EQ(check(run, failing).code, ExitCode::kGateFailed);
-  run.complete = false;
-  run.problems = {"the run is failed"};
-  const CheckResult incomplete = check(run, failing);
-  EXPECT_EQ(incomplete.code, ExitCode::kIncomplete);
-  EXPECT_TRUE(incomplete.text.starts_with("incomplete: the run is failed\n"));
-  run.problems.clear();
-  run.arms[0].repetitions = 0;
+  run.report.status = RunStatus::kFailed;
+  EXPECT_EQ(check(run, failing).code, ExitCode::kIncomplete);
+  run.report.status = RunStatus::kComplete;
+  run.summary->arms[0].repetitions.clear();
   EXPECT_EQ(check(run).code, ExitCode::kIncomplete);
 }
 
+TEST(CheckRun, SaysWhatIsMissingOfARunThatFailed) {
+  RecordedRun run = good_run();
+  run.report.status = RunStatus::kFailed;
+  run.report.repetitions = {
+      {1, 1, "with-context", RepetitionStatus::kComplete, "reps/001_with-context.json", {}},
+      {2, 1, "without-context", RepetitionStatus::kFailed, {}, "the server exited with status 1"},
+      {3, 2, "with-context", RepetitionStatus::kPlanned, {}, {}}};
+  run.summary->arms[0].repetitions.clear();
+  const CheckResult result = check(run);
+  EXPECT_EQ(result.code, ExitCode::kIncomplete);
+  EXPECT_EQ(result.text,
+            "incomplete: the run is failed\n"
+            "incomplete: repetition 2 (without-context) is failed: the server exited with status "
+            "1\n"
+            "incomplete: repetition 3 (with-context) is planned\n"
+            "without-context: not measured, no repetition is complete\n"
+            "with-context: clean, as expected. The reason.\n");
+}
+
+TEST(CheckRun, OfARunThatNeverEndedIsIncomplete) {
+  RecordedRun run = good_run();
+  run.folder = "results/run";
+  run.report.status = RunStatus::kRunning;
+  run.summary.reset();
+  try {
+    (void)check(run);
+    ADD_FAILURE();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.exit_code(), ExitCode::kIncomplete);
+    EXPECT_STREQ(error.what(),
+                 "results/run: the run is running and has no summary.json: nothing can be checked");
+  }
+}
+
+TEST(CheckRun, OfAHarnessThatMissedAPlantedLeakIsUnexpected) {
+  RecordedRun run = good_run();
+  run.summary->control_failures = {"without-context leaks, and no place was found for it"};
+  const CheckResult result = check(run, with_baseline({}));
+  EXPECT_EQ(result.code, ExitCode::kUnexpectedVerdict);
+  EXPECT_TRUE(result.text.ends_with(
+      "\nharness broken: without-context leaks, and no place was found for it\n"))
+      << result.text;
+}
+
 TEST(CheckRun, AcceptsPlacesOfTheBaselineAndFailsOnNewOnes) {
-  FinishedRun run = run_of({leaking_arm()});
-  const Allowlist baseline = baseline_of(run, kToday);
+  RecordedRun run = run_of({leaking_arm()});
+  const Allowlist baseline = baseline_of(*run.summary, kToday);
   const CheckResult known = check(run, with_baseline(baseline));
   EXPECT_EQ(known.code, ExitCode::kOk);
   EXPECT_NE(known.text.find("mine: accepted, since all of its places are in known.json\n"),
             std::string::npos)
       << known.text;
 
-  run.arms[0].leak_sites.push_back(leak("main.startNew", 1));
+  run.summary->arms[0].leak_sites.push_back(leak("main.startNew", 1));
   EXPECT_EQ(check(run, with_baseline(baseline)).code, ExitCode::kUnexpectedVerdict);
 }
 
 TEST(CheckRun, RemarksOnEntriesOfTheBaselineThatFitNothing) {
-  FinishedRun run = run_of({leaking_arm()});
-  const Allowlist baseline = baseline_of(run, kToday);
-  run.arms[0].leak_sites.pop_back();
-  run.arms[0].settled_at_sites = 400;
+  RecordedRun run = run_of({leaking_arm()});
+  const Allowlist baseline = baseline_of(*run.summary, kToday);
+  run.summary->arms[0].leak_sites.pop_back();
+  settled(run, 400);
   const CheckResult result = check(run, with_baseline(baseline));
   EXPECT_EQ(result.code, ExitCode::kOk);
   EXPECT_NE(result.text.find("note: known.json: entry 2 (started_at main.startOne, waits_at "
@@ -168,28 +214,28 @@ TEST(CheckRun, RemarksOnEntriesOfTheBaselineThatFitNothing) {
 }
 
 TEST(CheckRun, AcceptsNoTasksThatNoPlaceIsKnownOf) {
-  FinishedRun run = run_of({leaking_arm()});
-  const RunCheck known = with_baseline(baseline_of(run, kToday));
-  run.arms[0].settled_at_sites = 501;
+  RecordedRun run = run_of({leaking_arm()});
+  const RunCheck known = with_baseline(baseline_of(*run.summary, kToday));
+  settled(run, 501);
   EXPECT_EQ(check(run, known).code, ExitCode::kUnexpectedVerdict);
-  run.arms[0].leak_sites.clear();
-  run.arms[0].settled_at_sites = 0;
+  run.summary->arms[0].leak_sites.clear();
+  settled(run, 0);
   EXPECT_EQ(check(run, known).code, ExitCode::kUnexpectedVerdict);
 }
 
 TEST(CheckRun, DoesNotExcuseAControlThatDoesNotLeak) {
-  FinishedRun run = run_of({arm("leaky", VerdictClass::kClean, VerdictClass::kLeaking)});
+  RecordedRun run = run_of({arm("leaky", VerdictClass::kClean, VerdictClass::kLeaking)});
   EXPECT_EQ(check(run, with_baseline({})).code, ExitCode::kUnexpectedVerdict);
 }
 
 TEST(BaselineOf, NamesEachPlaceOfAnUnexpectedArmOnce) {
-  FinishedRun run = run_of({leaking_arm(), leaking_arm()});
-  run.arms[0].leak_sites.push_back(leak("main.gone", 0));
-  run.arms[0].leak_sites.push_back(leak("f", 3));
-  run.arms[1].name = "control";
-  run.arms[1].verdict.expected = VerdictClass::kLeaking;
-  run.arms[1].leak_sites = {leak("main.control", 7)};
-  const Allowlist baseline = baseline_of(run, kToday);
+  RecordedRun run = run_of({leaking_arm(), leaking_arm()});
+  run.summary->arms[0].leak_sites.push_back(leak("main.gone", 0));
+  run.summary->arms[0].leak_sites.push_back(leak("f", 3));
+  run.summary->arms[1].name = "control";
+  run.summary->arms[1].verdict.expected = VerdictClass::kLeaking;
+  run.summary->arms[1].leak_sites = {leak("main.control", 7)};
+  const Allowlist baseline = baseline_of(*run.summary, kToday);
   ASSERT_EQ(baseline.entries.size(), 3U);
   EXPECT_EQ(baseline.entries[0].started_at, "main.startMany");
   EXPECT_EQ(baseline.entries[0].waits_at, "main.push");

@@ -54,7 +54,7 @@ RunList read_runs(const fs::path& parent) {
   RunList list;
   for (const fs::path& folder : run_folders(parent)) {
     try {
-      list.runs.push_back(read_recorded_run(folder));
+      list.runs.push_back(read_run(folder));
     } catch (const Error& error) {
       list.broken.push_back(error);
     }

@@ -8,6 +8,7 @@
 
 #include "harness/base/error.h"
 #include "harness/report/recorded_json.h"
+#include "harness/report/run_agreement.h"
 #include "harness/report/summary_reader.h"
 #include "harness/target/wording.h"
 
@@ -112,6 +113,11 @@ RoundReport read_round(const JsonView& view) {
   return round;
 }
 
+CounterReport read_counter(const JsonView& view) {
+  return {view.at("label").line(), recorded_unit(view.at("unit")),
+          known_number(view, "per_request")};
+}
+
 // That this is the repetition which run.json lists in its place.
 void check_identity(const JsonView& view, const RepetitionReport& found,
                     const PlannedRepetition& planned, const std::string& run_id) {
@@ -160,7 +166,7 @@ RunReport read_run_report(const fs::path& folder) {
   return run;
 }
 
-RecordedRun read_recorded_run(const fs::path& folder) {
+RecordedRun read_run(const fs::path& folder) {
   RecordedRun run;
   run.folder = folder;
   run.report = read_run_report(folder);
@@ -197,6 +203,11 @@ std::optional<RepetitionReport> read_repetition(const RecordedRun& run,
     report.rounds.push_back(read_round(round));
   }
   report.metrics = recorded_metrics(view.at("metrics"));
+  if (const auto counters = known(view, "counters")) {
+    for (const JsonView& counter : counters->elements()) {
+      report.counters.push_back(read_counter(counter));
+    }
+  }
   if (const auto warnings = known(view, "warnings")) report.warnings = recorded_lines(*warnings);
   report.live_tasks_baseline = known_count(view, "live_tasks_baseline");
   const JsonView times = view.at("response_time");
@@ -220,6 +231,7 @@ std::vector<RepetitionReport> read_complete_repetitions(const RecordedRun& run) 
     }
     complete.push_back(std::move(*repetition));
   }
+  if (run.summary) check_agreement(run.folder / "summary.json", *run.summary, complete);
   return complete;
 }
 

@@ -16,25 +16,27 @@
 
 namespace leakbench {
 
+// Not in it: `profiles`, and the numbers by site of a verdict, which are in no file.
 struct RecordedRun {
   std::filesystem::path folder;
   RunReport report;                // but for `argv`, `seed`, `environment` and options
   std::optional<Summary> summary;  // a run that was cut short may have none
 };
 
-// Checks that the summary is of this run and of the repetitions that it lists, that its medians are
-// those of its values, and its table and verdicts those of its arms.
-RecordedRun read_recorded_run(const std::filesystem::path& folder);
+// Checks that the summary is of this run, of the arms and the repetitions that it lists, that its
+// medians are those of its values, and its table and verdicts those of its arms.
+RecordedRun read_run(const std::filesystem::path& folder);
 
 // run.json of the folder alone.
 RunReport read_run_report(const std::filesystem::path& folder);
 
 // The file of a repetition that run.json lists; nullopt where it lists none. Not read are `target`,
-// `load`, `counters`, `processes` and the rounds' `pauses`; `evidence` is in no file.
+// `load`, `processes` and the rounds' `pauses` and `counters`; `evidence` is in no file.
 std::optional<RepetitionReport> read_repetition(const RecordedRun& run,
                                                 const PlannedRepetition& planned);
 
-// Those that are complete, in the order of the run.
+// Those that are complete, in the order of the run. Checks that the summary's values and verdicts
+// are theirs.
 std::vector<RepetitionReport> read_complete_repetitions(const RecordedRun& run);
 
 }  // namespace leakbench

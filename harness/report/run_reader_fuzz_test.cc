@@ -75,7 +75,7 @@ class RecordMutator {
 // True when the folder was accepted.
 bool read_all(const test_files::RecordedFiles& files) {
   try {
-    read_complete_repetitions(read_recorded_run(files.path()));
+    read_complete_repetitions(read_run(files.path()));
     return true;
   } catch (const Error& error) {
     EXPECT_TRUE(error.exit_code() == ExitCode::kUsage ||

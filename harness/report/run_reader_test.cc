@@ -1,5 +1,6 @@
 #include "harness/report/run_reader.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "harness/report/recorded_files.h"
@@ -11,12 +12,12 @@ using test_files::RecordedFiles;
 
 std::string refused(const RecordedFiles& files, ExitCode code = ExitCode::kUsage) {
   return test_files::refusal(files.path(), code,
-                             [&] { read_complete_repetitions(read_recorded_run(files.path())); });
+                             [&] { read_complete_repetitions(read_run(files.path())); });
 }
 
 TEST(RunReader, GivesBackWhatWasWrittenOfARun) {
   const RecordedFiles files;
-  const RecordedRun run = read_recorded_run(files.path());
+  const RecordedRun run = read_run(files.path());
   const RunReport written = sample::run();
   EXPECT_EQ(run.folder, files.path());
   EXPECT_EQ(run.report.id, written.id);
@@ -29,6 +30,7 @@ TEST(RunReader, GivesBackWhatWasWrittenOfARun) {
   EXPECT_EQ(run.report.plan.order, written.plan.order);
   ASSERT_EQ(run.report.plan.variants.size(), 2U);
   EXPECT_EQ(run.report.plan.variants[0].expected, VerdictClass::kLingering);
+  EXPECT_EQ(run.report.plan.variants[0].variant, "without-context");
   ASSERT_EQ(run.report.repetitions.size(), 2U);
   EXPECT_EQ(run.report.repetitions[1].arm, "without-context");
   EXPECT_EQ(run.report.repetitions[1].file, "reps/002_without-context.json");
@@ -39,14 +41,14 @@ TEST(RunReader, GivesBackWhatWasWrittenOfARun) {
 
 TEST(RunReader, ASummaryThatIsWrittenAgainIsTheSameText) {
   const RecordedFiles files;
-  const RecordedRun run = read_recorded_run(files.path());
+  const RecordedRun run = read_run(files.path());
   ASSERT_TRUE(run.summary.has_value());
   EXPECT_EQ(to_json(*run.summary), to_json(sample::summary()));
 }
 
 TEST(RunReader, GivesBackWhatWasWrittenOfARepetition) {
   const RecordedFiles files;
-  const auto repetitions = read_complete_repetitions(read_recorded_run(files.path()));
+  const auto repetitions = read_complete_repetitions(read_run(files.path()));
   ASSERT_EQ(repetitions.size(), 2U);
   const RepetitionReport& read = repetitions[1];
   const RepetitionReport written = sample::repetition(2, "without-context");
@@ -83,7 +85,7 @@ TEST(RunReader, ReadsWhatIsKnownOfASiteAndAVerdictBesidesTheirCounts) {
     verdict["growth_per_round"] = 20000;
     verdict["growth_p"] = 0.008;
   });
-  const Summary summary = *read_recorded_run(files.path()).summary;
+  const Summary summary = *read_run(files.path()).summary;
   const LeakSite& site = summary.arms[0].leak_sites[0];
   EXPECT_EQ(site.settled, 12);
   EXPECT_EQ(site.growth_per_round, 1.5);
@@ -112,7 +114,7 @@ TEST(RunReader, PassesOverWhatANewerMinorVersionAdds) {
     row["metric"] = "luck_ratio";
     document["table"].push_back(row);
   });
-  const Summary summary = *read_recorded_run(files.path()).summary;
+  const Summary summary = *read_run(files.path()).summary;
   EXPECT_EQ(summary.table.size(), sample::summary().table.size());
 }
 
@@ -120,13 +122,76 @@ TEST(RunReader, AMetricThatThisVersionAddedWasNotMeasuredByAnOlderOne) {
   const RecordedFiles files;
   files.edit("summary.json",
              [](auto& document) { document["arms"][0]["metrics"].erase("pause_max_ns"); });
-  EXPECT_EQ(read_recorded_run(files.path()).summary->arms[0].medians[Metric::kPauseMaxNs],
-            std::nullopt);
+  EXPECT_EQ(read_run(files.path()).summary->arms[0].medians[Metric::kPauseMaxNs], std::nullopt);
+}
+
+TEST(RunReader, ReadsWhatIsKnownOfAnArmAndOfThePlan) {
+  const RecordedFiles files;
+  files.edit("run.json", [](auto& document) {
+    document["plan"]["most_rounds"] = 9;
+    auto& arm = document["plan"]["variants"][0];
+    arm["variant"] = "leaky";
+    arm["runtime"] = "go";
+    arm["build"] = "head";
+  });
+  const PlanReport plan = read_run(files.path()).report.plan;
+  EXPECT_EQ(plan.most_rounds, 9);
+  EXPECT_EQ(plan.variants[0].variant, "leaky");
+  EXPECT_EQ(plan.variants[0].runtime, "go");
+  EXPECT_EQ(plan.variants[0].build, "head");
+  EXPECT_EQ(plan.variants[1].build, "");
+}
+
+TEST(RunReader, ReadsWhatTheHarnessGotWrongAboutPlantedLeaks) {
+  const RecordedFiles files;
+  files.edit("summary.json", [](auto& document) {
+    document["control_failures"] = {"no place was found"};
+    document["as_expected"] = false;
+  });
+  const Summary summary = *read_run(files.path()).summary;
+  EXPECT_EQ(summary.control_failures, std::vector<std::string>{"no place was found"});
+  EXPECT_FALSE(summary.as_expected);
+}
+
+TEST(RunReader, ReadsFilesWithoutWhatLaterMinorVersionsAdded) {
+  const RecordedFiles files;
+  files.edit("run.json", [](auto& document) {
+    document["schema_version"] = "1.0.0";
+    document["plan"].erase("most_rounds");
+    for (auto& arm : document["plan"]["variants"]) {
+      for (const char* key : {"variant", "runtime", "build"}) arm.erase(key);
+    }
+  });
+  const auto strip = [](auto& report) {
+    report["verdict"].erase("strength");
+    report.erase("counters");
+    report["metrics"].erase("gc_pause_total_ns");
+    for (auto& site : report["leak_sites"]) {
+      for (const char* key : {"settled", "growth_per_round", "process", "waits_at",
+                              "longest_wait_ns", "proven", "example", "allowed_because"}) {
+        site.erase(key);
+      }
+    }
+  };
+  files.edit("summary.json", [&](auto& document) {
+    document["schema_version"] = "1.0.0";
+    document.erase("control_failures");
+    for (auto& arm : document["arms"]) strip(arm);
+  });
+  for (const char* file : {"reps/001_with-context.json", "reps/002_without-context.json"}) {
+    files.edit(file, strip);
+  }
+  const RecordedRun run = read_run(files.path());
+  EXPECT_EQ(run.report.plan.most_rounds, run.report.plan.rounds);
+  EXPECT_EQ(run.report.plan.variants[1].variant, "with-context");
+  EXPECT_EQ(run.summary->arms[0].leak_sites.size(), 2U);
+  EXPECT_EQ(run.summary->arms[0].leak_sites[0].settled, std::nullopt);
+  EXPECT_EQ(read_complete_repetitions(run).size(), 2U);
 }
 
 TEST(RunReader, ReadsTheFirstFormatWhichHadTwoColumns) {
   const RecordedFiles files;
-  const Summary written = *read_recorded_run(files.path()).summary;
+  const Summary written = *read_run(files.path()).summary;
   files.edit("summary.json", [](auto& document) {
     document["schema_version"] = "1.0.0";
     document.erase("columns");
@@ -137,7 +202,7 @@ TEST(RunReader, ReadsTheFirstFormatWhichHadTwoColumns) {
       row.erase("changes_percent");
     }
   });
-  EXPECT_EQ(to_json(*read_recorded_run(files.path()).summary), to_json(written));
+  EXPECT_EQ(to_json(*read_run(files.path()).summary), to_json(written));
 }
 
 TEST(RunReader, ReadsCountersOfTheScenariosOwn) {
@@ -155,7 +220,7 @@ TEST(RunReader, ReadsCountersOfTheScenariosOwn) {
     row["changes_percent"] = {nullptr, 0};
     document["table"].push_back(row);
   });
-  const Summary summary = *read_recorded_run(files.path()).summary;
+  const Summary summary = *read_run(files.path()).summary;
   ASSERT_EQ(summary.arms[0].counters.size(), 1U);
   EXPECT_EQ(summary.arms[0].counters[0].median, 2);
   EXPECT_EQ(summary.table.back().metric, std::nullopt);
@@ -164,12 +229,41 @@ TEST(RunReader, ReadsCountersOfTheScenariosOwn) {
   EXPECT_EQ(summary.warnings, std::vector<std::string>{"the server was slow"});
 }
 
+TEST(RunReader, HoldsCountersAgainstTheRepetitionsAndTheTable) {
+  const RecordedFiles files;
+  const nlohmann::ordered_json measured = {
+      {{"label", "queries"}, {"unit", "tasks"}, {"per_request", 2}}};
+  files.set("reps/001_with-context.json", "/counters", measured);
+  EXPECT_EQ(refused(files), "summary.json: /arms/1/counters: has 0 counters, repetition 1 has 1");
+  files.set("reps/002_without-context.json", "/counters", measured);
+  files.edit("summary.json", [](auto& document) {
+    for (auto& arm : document["arms"]) {
+      arm["counters"] = {{{"label", "queries"}, {"unit", "tasks"}, {"median", 2}, {"values", {2}}}};
+    }
+    auto row = document["table"][0];
+    row.update({{"metric", nullptr}, {"label", "queries"}, {"unit", "tasks"}});
+    row["medians"] = {2, 2};
+    row["changes_percent"] = {nullptr, 0};
+    document["table"].push_back(row);
+  });
+  const auto repetitions = read_complete_repetitions(read_run(files.path()));
+  ASSERT_EQ(repetitions[0].counters.size(), 1U);
+  EXPECT_EQ(repetitions[0].counters[0].per_request, 2);
+  files.set("reps/001_with-context.json", "/counters/0/per_request", 3);
+  EXPECT_EQ(refused(files),
+            "summary.json: /arms/1/counters/0/values/0: is 2, its repetition says 3");
+  const std::string row = fmt::format("/table/{}", sample::summary().table.size());
+  files.set("summary.json", row + "/medians/1", 3);
+  EXPECT_EQ(refused(files),
+            "summary.json: " + row + ": has 3 for with-context, the median of its arm is 2");
+}
+
 TEST(RunReader, ARunThatWasCutShortMayHaveNoSummary) {
   const RecordedFiles files;
   std::filesystem::remove(files.path() / "summary.json");
   EXPECT_EQ(refused(files), files.path().string() + " is complete but has no summary.json");
   files.set("run.json", "/status", "running");
-  EXPECT_EQ(read_recorded_run(files.path()).summary, std::nullopt);
+  EXPECT_EQ(read_run(files.path()).summary, std::nullopt);
 }
 
 TEST(RunReader, LeavesOutRepetitionsThatAreNotComplete) {
@@ -181,7 +275,7 @@ TEST(RunReader, LeavesOutRepetitionsThatAreNotComplete) {
     document["repetitions"][1]["error"] = "the server ended";
     document["repetitions"][1]["file"] = nullptr;
   });
-  const RecordedRun run = read_recorded_run(files.path());
+  const RecordedRun run = read_run(files.path());
   EXPECT_EQ(read_complete_repetitions(run).size(), 1U);
   EXPECT_EQ(read_repetition(run, run.report.repetitions[1]), std::nullopt);
   EXPECT_EQ(run.report.repetitions[1].error, "the server ended");
@@ -191,7 +285,7 @@ TEST(RunReader, SaysWhatIsNoRunFolder) {
   const RecordedFiles files;
   const auto words = [&](const std::string& name) {
     const auto folder = files.path() / name;
-    return test_files::refusal(files.path(), ExitCode::kUsage, [&] { read_recorded_run(folder); });
+    return test_files::refusal(files.path(), ExitCode::kUsage, [&] { read_run(folder); });
   };
   EXPECT_EQ(words("nowhere"),
             "no run folder nowhere: give a folder that leakbench run has written");
@@ -204,8 +298,8 @@ TEST(RunReader, RefusesANewerMajorVersion) {
     files.set(file, "/schema_version", "2.0.0");
     EXPECT_EQ(refused(files, ExitCode::kNotComparable),
               file +
-                  " has schema version 2.0.0, this leakbench reads 1.x: use the one that wrote "
-                  "it");
+                  " has schema version 2.0.0, and this leakbench reads 1.x: use the leakbench that "
+                  "wrote it");
   }
 }
 
@@ -213,13 +307,16 @@ TEST(RunReader, RefusesAFileThatIsNotWhole) {
   for (const std::string file : {"run.json", "summary.json", "reps/002_without-context.json"}) {
     const RecordedFiles files;
     const std::string text = files.text(file);
-    files.write(file, text.substr(0, text.size() / 2));
-    EXPECT_EQ(refused(files).substr(0, file.size() + 6), file + ": line");
+    for (std::size_t part = 1; part < 20; ++part) {
+      files.write(file, text.substr(0, text.size() * part / 20));
+      EXPECT_EQ(refused(files).substr(0, file.size() + 6), file + ": line");
+    }
     files.write(file, " \n");
-    EXPECT_EQ(refused(files), file + " is empty: it was not written to the end");
+    EXPECT_EQ(refused(files),
+              "cannot read " + file + ": it is empty, and was thus not written to its end");
     std::filesystem::remove(files.path() / file);
     std::filesystem::create_directory(files.path() / file);
-    EXPECT_EQ(refused(files).substr(0, file.size() + 13), "cannot read " + file + ":");
+    EXPECT_EQ(refused(files), "cannot read " + file + ": it is a folder");
   }
 }
 
@@ -233,7 +330,7 @@ struct Edit {
 TEST(RunReader, NamesWhatWasEditedByHand) {
   const std::vector<Edit> edits = {
       {"run.json", "/schema", "leakbench/summary",
-       R"(/schema: must be "leakbench/run" in this file, is "leakbench/summary")"},
+       R"(/schema: must be "leakbench/run", is "leakbench/summary")"},
       {"run.json", "/schema_version", "new",
        R"(/schema_version: must be a version such as "1.0.0", is "new")"},
       {"run.json", "/status", "done",
@@ -241,6 +338,10 @@ TEST(RunReader, NamesWhatWasEditedByHand) {
       {"run.json", "/plan/rounds", 0, "/plan/rounds: must be at least 1, is 0"},
       {"run.json", "/repetitions/0/file", "../run.json",
        R"(/repetitions/0/file: must be a file in the run's folder, is "../run.json")"},
+      {"run.json", "/repetitions/0/file", "/etc/passwd",
+       R"(/repetitions/0/file: must be a file in the run's folder, is "/etc/passwd")"},
+      {"run.json", "/repetitions/0/file", "reps/../../x.json",
+       R"(/repetitions/0/file: must be a file in the run's folder, is "reps/../../x.json")"},
       {"run.json", "/repetitions/0/file", nullptr, ": repetition 1 is complete but has no file"},
       {"summary.json", "/run_id", "another",
        R"(/run_id: is "another", run.json says "orphaned-task-20261122T200000Z-1a2b3c")"},
@@ -267,9 +368,27 @@ TEST(RunReader, NamesWhatWasEditedByHand) {
        R"(/arms/0/verdict/class: must be clean, lingering, leaking or inconclusive, is "fine")"},
       {"summary.json", "/arms/0/verdict/class", "clean",
        R"(/arms/0/verdict/as_expected: contradicts "class" and "expected" beside it)"},
-      {"summary.json", "/as_expected", false, "/as_expected: contradicts the verdicts of the arms"},
+      {"summary.json", "/arms/0/verdict/as_expected", false,
+       R"(/arms/0/verdict/as_expected: contradicts "class" and "expected" beside it)"},
+      {"summary.json", "/arms/0/name", "another",
+       R"(/arms/0/name: is "another", run.json says "without-context")"},
+      {"summary.json", "/arms", nlohmann::ordered_json::array(),
+       "/arms: has 0 arms, run.json plans 2"},
+      {"summary.json", "/as_expected", false,
+       "/as_expected: contradicts the verdicts of the arms or the control failures"},
+      {"summary.json",
+       "/control_failures",
+       {"no place was found"},
+       "/as_expected: contradicts the verdicts of the arms or the control failures"},
       {"summary.json", "/arms/0/leak_sites/0/live", -1,
        "/arms/0/leak_sites/0/live: must be at least 0, is -1"},
+      {"summary.json", "/arms/0/leak_sites/0/live", "many",
+       R"(/arms/0/leak_sites/0/live: must be a whole number, is a string ("many"))"},
+      {"reps/001_with-context.json", "/metrics/live_tasks_after", 13,
+       "summary.json: /arms/1/metrics/live_tasks_after/values/0: is 12, its repetition says 13"},
+      {"reps/001_with-context.json", "/metrics/live_tasks_after", nullptr,
+       "summary.json: /arms/1/metrics/live_tasks_after/values/0: is 12, its repetition says not "
+       "measured"},
       {"reps/001_with-context.json", "/arm", "without-context",
        "/arm: is not what run.json says of this file"},
       {"reps/001_with-context.json", "/phases/0/end_ns", 1,
@@ -283,8 +402,83 @@ TEST(RunReader, NamesWhatWasEditedByHand) {
     const RecordedFiles files;
     files.set(edit.file, edit.pointer, edit.value);
     const std::string separator = edit.words.starts_with("/") ? ": " : "";
-    EXPECT_EQ(refused(files), edit.file + separator + edit.words);
+    const std::string file = edit.words.starts_with("summary.json") ? "" : edit.file;
+    EXPECT_EQ(refused(files), file + separator + edit.words);
   }
+}
+
+TEST(RunReader, SeesFiguresThatWereChangedTogether) {
+  const RecordedFiles files;
+  files.edit("summary.json", [](auto& document) {
+    auto& metric = document["arms"][0]["metrics"]["live_tasks_after"];
+    metric["median"] = 0;
+    metric["values"] = {0};
+    for (auto& row : document["table"]) {
+      if (row["metric"] == "live_tasks_after") row["medians"][0] = 0;
+    }
+  });
+  EXPECT_EQ(refused(files),
+            "summary.json: /arms/0/metrics/live_tasks_after/values/0: is 0, its repetition says "
+            "19990");
+}
+
+// Makes the first arm's verdict this one everywhere in summary.json.
+void claim(const RecordedFiles& files, const std::string& verdict_class) {
+  files.edit("summary.json", [&](auto& document) {
+    auto& verdict = document["arms"][0]["verdict"];
+    verdict["class"] = verdict_class;
+    verdict["as_expected"] = verdict_class == "lingering";
+    document["as_expected"] = verdict_class == "lingering";
+  });
+}
+
+TEST(RunReader, SeesAVerdictThatIsNotTheRepetitions) {
+  const RecordedFiles files;
+  for (const std::string word : {"clean", "inconclusive"}) {
+    claim(files, word);
+    EXPECT_EQ(refused(files), "summary.json: /arms/0/verdict/class: is " + word +
+                                  ", the repetitions say lingering");
+  }
+}
+
+// Gives the first arm a second repetition, of this class, in every file.
+void add_repetition(const RecordedFiles& files, const std::string& verdict_class) {
+  auto report = nlohmann::ordered_json::parse(files.text("reps/002_without-context.json"));
+  report["index"] = 3;
+  report["verdict"]["class"] = verdict_class;
+  report["verdict"]["as_expected"] = verdict_class == "lingering";
+  files.write("reps/003_without-context.json", report.dump());
+  files.edit("run.json", [](auto& document) {
+    auto entry = document["repetitions"][1];
+    entry["index"] = 3;
+    entry["file"] = "reps/003_without-context.json";
+    document["repetitions"].push_back(entry);
+  });
+  files.edit("summary.json", [](auto& document) {
+    auto& arm = document["arms"][0];
+    arm["repetitions"] = 2;
+    for (auto& metric : arm["metrics"]) metric["values"].push_back(metric["values"][0]);
+  });
+}
+
+TEST(RunReader, TakesRepetitionsThatDisagreeForInconclusiveOnly) {
+  const RecordedFiles files;
+  add_repetition(files, "clean");
+  EXPECT_EQ(refused(files),
+            "summary.json: /arms/0/verdict/class: is lingering, the repetitions say inconclusive");
+  claim(files, "inconclusive");
+  EXPECT_EQ(read_complete_repetitions(read_run(files.path())).size(), 3U);
+}
+
+TEST(RunReader, SeesAnotherVerdictExpectedThanThePlans) {
+  const RecordedFiles files;
+  files.edit("summary.json", [](auto& document) {
+    document["arms"][0]["verdict"]["expected"] = "clean";
+    document["arms"][0]["verdict"]["as_expected"] = false;
+    document["as_expected"] = false;
+  });
+  EXPECT_EQ(refused(files),
+            R"(summary.json: /arms/0/verdict/expected: is "clean", run.json says "lingering")");
 }
 
 }  // namespace

@@ -11,7 +11,7 @@ namespace {
 using test_files::RecordedFiles;
 
 std::string text_of(const RecordedFiles& files, Colour colour = Colour::kNever) {
-  const RecordedRun run = read_recorded_run(files.path());
+  const RecordedRun run = read_run(files.path());
   std::vector<RepetitionTimeline> repetitions;
   for (RepetitionReport& report : read_complete_repetitions(run)) {
     const std::int64_t load = report.phases[2].start_ns;
@@ -29,7 +29,7 @@ TEST(RunText, SaysEverythingFromTheTableToTheFolder) {
        {"\n\nwithout-context: lingering, as expected. 19,990 tasks were alive",
         "\n\nLive tasks, 0 to 19,990, in the 9 s from the first request on\nwithout-context   ███",
         "\n\nwithout-context: 19,980 alive at the last response, started at "
-        "scenarios/orphaned-task/server.cc:60 (audit)\n    waiting",
+        "scenarios/orphaned-task/server.cc:60 (audit)\n    waiting for a timer\n",
         "\n\norphaned-task-20261122T200000Z-1a2b3c of 2026-11-22T20:00:00Z: complete, leakbench "
         "0.1.0, in ",
         "\nwarning: net.core.somaxconn is 4,096\n"}) {
@@ -37,6 +37,20 @@ TEST(RunText, SaysEverythingFromTheTableToTheFolder) {
   }
   EXPECT_EQ(text.find('\x1b'), std::string::npos);
   EXPECT_NE(text_of(files, Colour::kAlways).find("\x1b[1m"), std::string::npos);
+}
+
+TEST(RunText, SaysWhatTheHarnessGotWrongAndWhatItWarnedOf) {
+  const RecordedFiles files;
+  files.edit("summary.json", [](auto& document) {
+    document["control_failures"] = {"with-context was not measured"};
+    document["as_expected"] = false;
+    document["warnings"] = {"with-context: no /metrics"};
+  });
+  const std::string text = text_of(files);
+  for (const std::string part : {"\nharness broken: with-context was not measured\n",
+                                 "\nwarning: with-context: no /metrics\n"}) {
+    EXPECT_NE(text.find(part), std::string::npos) << part << "\nnot in:\n" << text;
+  }
 }
 
 TEST(RunText, OfARunThatWasCutShortGivesTheVerdictOfEachRepetition) {

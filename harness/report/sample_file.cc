@@ -7,11 +7,13 @@
 #include <limits>
 
 #include "harness/base/error.h"
-#include "harness/report/recorded_file.h"
+#include "harness/target/json_file.h"
 #include "harness/target/wording.h"
 
 namespace leakbench {
 namespace {
+
+constexpr std::size_t kMostBytes = std::size_t{256} << 20;
 
 std::vector<std::string_view> split(std::string_view text, char separator) {
   std::vector<std::string_view> parts;
@@ -89,7 +91,7 @@ std::vector<LiveTasksSample> parse_live_tasks(std::string_view csv, const std::s
 }
 
 std::vector<LiveTasksSample> read_live_tasks(const std::filesystem::path& file) {
-  return parse_live_tasks(read_recorded_text(file), one_line(file.string()));
+  return parse_live_tasks(read_text_file(file, kMostBytes), one_line(file.string()));
 }
 
 }  // namespace leakbench

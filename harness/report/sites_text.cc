@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "harness/target/wording.h"
 #include "harness/verdict/humanise.h"
 
 namespace leakbench {
@@ -39,7 +40,7 @@ std::string wait_text(const std::string& reason) {
   for (const auto& [name, text] : kWaits) {
     if (reason == name) return std::string(text);
   }
-  return reason;
+  return one_line(reason);
 }
 
 // " for a mutex to be unlocked", or " for a timer (19,999), runnable (1)", most first; "" of none.

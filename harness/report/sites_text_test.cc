@@ -86,6 +86,14 @@ TEST(SitesText, ShowsTheGravestThreeAndCountsTheOthers) {
   EXPECT_NE(text.find("x: 2 more places; all are in the JSON\n"), std::string::npos);
 }
 
+TEST(SitesText, ShowsNoControlCharacterOfAReason) {
+  LeakSite odd = leak();
+  odd.waits = {{"a\x1b[31m\n", 1}};
+  EXPECT_EQ(sites_text("x", {odd}),
+            "x: 500 left over, started at shop/main.go:64 (main.startMany)\n"
+            "    waiting for a\\x1b[31m\\x0a\n");
+}
+
 TEST(SitesText, OfNoTaskIsEmpty) {
   LeakSite gone = leak();
   gone.live = 0;

@@ -20,10 +20,6 @@ bool are_equal(MetricUnit unit, const std::optional<double>& a, const std::optio
   return std::abs(*a - *b) <= (whole ? 1 : 1e-9 * std::abs(*b));
 }
 
-std::string in_words(const std::optional<double>& value) {
-  return value ? fmt::format("{}", *value) : "not measured";
-}
-
 std::optional<double> median_of_known(const std::vector<std::optional<double>>& values) {
   std::vector<double> measured;
   for (const auto& value : values) {
@@ -38,12 +34,6 @@ std::vector<std::optional<double>> read_cells(const JsonView& view) {
     cells.push_back(cell.is_null() ? std::nullopt : std::optional(cell.number()));
   }
   return cells;
-}
-
-MetricUnit read_unit(const JsonView& view) {
-  const auto unit = unit_by_name(view.line());
-  if (!unit) view.fail("names no unit that this leakbench knows: " + in_quotes(view.line()));
-  return *unit;
 }
 
 struct Values {
@@ -67,16 +57,23 @@ Values read_values(const JsonView& view, MetricUnit unit, std::size_t repetition
 CounterSummary read_counter(const JsonView& view, std::size_t repetitions) {
   CounterSummary counter;
   counter.label = view.at("label").line();
-  counter.unit = read_unit(view.at("unit"));
+  counter.unit = recorded_unit(view.at("unit"));
   Values values = read_values(view, counter.unit, repetitions);
   counter.per_request = std::move(values.each);
   counter.median = values.median;
   return counter;
 }
 
-ArmSummary read_arm(const JsonView& view, const RunReport& run) {
+void require(const JsonView& view, std::string_view wanted) {
+  if (const std::string found = view.line(); found != wanted) {
+    view.fail(fmt::format("is {}, run.json says {}", in_quotes(found), in_quotes(wanted)));
+  }
+}
+
+ArmSummary read_arm(const JsonView& view, const PlannedVariant& planned, const RunReport& run) {
   ArmSummary arm;
-  arm.name = view.at("name").line();
+  require(view.at("name"), planned.name);
+  arm.name = planned.name;
   const auto complete = std::count_if(
       run.repetitions.begin(), run.repetitions.end(), [&](const PlannedRepetition& repetition) {
         return repetition.arm == arm.name && repetition.status == RepetitionStatus::kComplete;
@@ -104,6 +101,7 @@ ArmSummary read_arm(const JsonView& view, const RunReport& run) {
     }
   }
   arm.verdict = recorded_verdict(view.at("verdict"));
+  require(view.at("verdict").at("expected"), verdict_class_name(planned.expected));
   arm.leak_sites = recorded_leak_sites(view.at("leak_sites"));
   arm.response_time_percentiles = recorded_percentiles(view.at("response_time_percentiles"));
   return arm;
@@ -136,14 +134,25 @@ std::vector<TableColumn> read_columns(const JsonView& summary) {
   return columns;
 }
 
-// That the cells of a metric's row are the medians of the arms.
-void check_cells(const JsonView& view, Metric metric, const TableRow& row,
-                 const std::vector<TableColumn>& columns, const std::vector<ArmSummary>& arms) {
+// Of a metric's row, or of that of the counter at `counter`.
+std::optional<double> median_for(const TableRow& row, const ArmSummary& arm, std::size_t counter) {
+  if (row.metric) return arm.medians[*row.metric];
+  return counter < arm.counters.size() ? arm.counters[counter].median : std::nullopt;
+}
+
+// That the cells of a row are the medians of the arms. Rows of counters are in the arms' order of
+// them.
+void check_cells(const JsonView& view, const TableRow& row, const Summary& summary) {
+  const std::vector<TableColumn>& columns = summary.columns;
+  const std::vector<ArmSummary>& arms = summary.arms;
+  const auto counter = static_cast<std::size_t>(
+      std::count_if(summary.table.begin(), summary.table.end(),
+                    [](const TableRow& earlier) { return !earlier.metric; }));
   for (std::size_t i = 0; i < columns.size(); ++i) {
     const auto arm = std::find_if(arms.begin(), arms.end(), [&](const ArmSummary& candidate) {
       return candidate.name == columns[i].arm;
     });
-    const auto wanted = arm == arms.end() ? std::nullopt : arm->medians[metric];
+    const auto wanted = arm == arms.end() ? std::nullopt : median_for(row, *arm, counter);
     if (are_equal(row.unit, row.medians[i], wanted)) continue;
     view.fail(fmt::format("has {} for {}, the median of its arm is {}", in_words(row.medians[i]),
                           one_line(columns[i].arm), in_words(wanted)));
@@ -172,9 +181,9 @@ std::optional<TableRow> read_row(const JsonView& view, const Summary& summary) {
     if (!row.metric) return std::nullopt;
   }
   row.label = view.at("label").line();
-  row.unit = read_unit(view.at("unit"));
+  row.unit = recorded_unit(view.at("unit"));
   read_cells_of_row(view, summary.columns.size(), row);
-  if (row.metric) check_cells(view, *row.metric, row, summary.columns, summary.arms);
+  check_cells(view, row, summary);
   if (const auto figure = known(view, "published"); figure && row.metric) {
     row.published = PublishedComparison{
         *row.metric, known_number(*figure, "without"), known_number(*figure, "with"),
@@ -183,10 +192,23 @@ std::optional<TableRow> read_row(const JsonView& view, const Summary& summary) {
   return row;
 }
 
-void require(const JsonView& view, const std::string& wanted) {
-  if (const std::string found = view.line(); found != wanted) {
-    view.fail(fmt::format("is {}, run.json says {}", in_quotes(found), in_quotes(wanted)));
+std::vector<ArmSummary> read_arms(const JsonView& view, const RunReport& run) {
+  const auto views = view.elements();
+  const auto& planned = run.plan.variants;
+  if (views.size() != planned.size()) {
+    view.fail(fmt::format("has {} arms, run.json plans {}", views.size(), planned.size()));
   }
+  std::vector<ArmSummary> arms;
+  for (std::size_t i = 0; i < views.size(); ++i) {
+    arms.push_back(read_arm(views[i], planned[i], run));
+  }
+  return arms;
+}
+
+bool is_as_expected(const Summary& summary) {
+  return !summary.arms.empty() && summary.control_failures.empty() &&
+         std::all_of(summary.arms.begin(), summary.arms.end(),
+                     [](const ArmSummary& arm) { return arm.verdict.as_expected(); });
 }
 
 }  // namespace
@@ -202,19 +224,18 @@ Summary read_summary(const std::filesystem::path& file, const RunReport& run) {
   summary.scenario_name = view.at("scenario").at("name").line();
   summary.scenario_title = view.at("scenario").at("title").line();
   summary.headline = view.at("headline").line();
-  for (const JsonView& arm : view.at("arms").elements()) {
-    summary.arms.push_back(read_arm(arm, run));
-  }
+  summary.arms = read_arms(view.at("arms"), run);
   summary.columns = read_columns(view);
   for (const JsonView& row : view.at("table").elements()) {
     if (auto read = read_row(row, summary)) summary.table.push_back(std::move(*read));
   }
   if (const auto warnings = known(view, "warnings")) summary.warnings = recorded_lines(*warnings);
+  if (const auto failures = known(view, "control_failures")) {
+    summary.control_failures = recorded_lines(*failures);
+  }
   summary.as_expected = view.at("as_expected").boolean();
-  const bool all = std::all_of(summary.arms.begin(), summary.arms.end(),
-                               [](const ArmSummary& arm) { return arm.verdict.as_expected(); });
-  if (summary.as_expected != (all && !summary.arms.empty())) {
-    view.at("as_expected").fail("contradicts the verdicts of the arms");
+  if (summary.as_expected != is_as_expected(summary)) {
+    view.at("as_expected").fail("contradicts the verdicts of the arms or the control failures");
   }
   return summary;
 }

@@ -29,6 +29,10 @@ std::string verdict_sentence(std::string_view arm, const VerdictReport& report, 
                      report.verdict.reason);
 }
 
+std::string control_failure_sentence(std::string_view failure, Colour colour) {
+  return fmt::format("{}: {}", styled("harness broken", kRed, colour), failure);
+}
+
 std::string verdict_text(const Summary& summary, Colour colour) {
   std::string text;
   for (const ArmSummary& arm : summary.arms) {
@@ -37,7 +41,7 @@ std::string verdict_text(const Summary& summary, Colour colour) {
                 : verdict_sentence(arm.name, arm.verdict, colour) + "\n";
   }
   for (const std::string& failure : summary.control_failures) {
-    text += styled("harness broken", kRed, colour) + ": " + failure + "\n";
+    text += control_failure_sentence(failure, colour) + "\n";
   }
   return text;
 }

@@ -13,7 +13,10 @@ namespace leakbench {
 // were alive at the last response; all had ended 5.1 s later."
 std::string verdict_sentence(std::string_view arm, const VerdictReport& report, Colour colour);
 
-// A line for every arm of the summary.
+// What the harness got wrong about a planted leak, without a line feed: "harness broken: ...".
+std::string control_failure_sentence(std::string_view failure, Colour colour);
+
+// A line for every arm of the summary, and one for every control failure.
 std::string verdict_text(const Summary& summary, Colour colour);
 
 }  // namespace leakbench

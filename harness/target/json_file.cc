@@ -15,29 +15,38 @@ namespace {
 
 constexpr int kKnownMajor = 1;
 
+Error cannot_read(const std::filesystem::path& file, const std::string& reason) {
+  return Error(ExitCode::kUsage,
+               fmt::format("cannot read {}: {}", one_line(file.string()), reason));
+}
+
 }  // namespace
 
-nlohmann::json read_json_file(const std::filesystem::path& file, std::size_t most_bytes) {
-  const std::string origin = one_line(file.string());
-  const auto cannot = [&](const std::string& reason) {
-    return Error(ExitCode::kUsage, fmt::format("cannot read {}: {}", origin, reason));
-  };
+std::string read_text_file(const std::filesystem::path& file, std::size_t most_bytes) {
   std::error_code ignored;
-  if (std::filesystem::is_directory(file, ignored)) throw cannot("it is a folder");
+  if (std::filesystem::is_directory(file, ignored)) throw cannot_read(file, "it is a folder");
   errno = 0;
   std::ifstream stream(file, std::ios::binary);
-  if (!stream) throw cannot(std::strerror(errno));
+  if (!stream) throw cannot_read(file, std::strerror(errno));
   std::string text;
   char part[1 << 16];
   // One byte beyond the limit shows that the file is too large without reading all of it.
   while (text.size() <= most_bytes && (stream.read(part, sizeof part) || stream.gcount() > 0)) {
     text.append(part, static_cast<std::size_t>(stream.gcount()));
   }
-  if (stream.bad()) throw cannot(std::strerror(errno));
-  if (text.find_first_not_of(" \t\r\n") == std::string::npos) {
-    throw cannot("it is empty, and was thus not written to its end");
+  if (stream.bad()) throw cannot_read(file, std::strerror(errno));
+  if (text.size() > most_bytes) {
+    throw cannot_read(file, fmt::format("it is larger than {} bytes", most_bytes));
   }
-  return parse_json(text, origin, most_bytes);
+  return text;
+}
+
+nlohmann::json read_json_file(const std::filesystem::path& file, std::size_t most_bytes) {
+  const std::string text = read_text_file(file, most_bytes);
+  if (text.find_first_not_of(" \t\r\n") == std::string::npos) {
+    throw cannot_read(file, "it is empty, and was thus not written to its end");
+  }
+  return parse_json(text, one_line(file.string()), most_bytes);
 }
 
 void check_schema(const JsonView& document, std::string_view kind, const std::string& origin) {

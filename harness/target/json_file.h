@@ -12,8 +12,12 @@
 
 namespace leakbench {
 
-// The document in `file`, of at most `most_bytes`. Throws Error(kUsage) with the file and the
-// reason when it cannot be read, is empty, cut off or not JSON.
+// All of `file`, at most `most_bytes`. Throws Error(kUsage) with the file and the reason when it
+// cannot be read or is larger.
+std::string read_text_file(const std::filesystem::path& file, std::size_t most_bytes);
+
+// The document in `file`. Throws Error(kUsage) as read_text_file() does, and when the file is
+// empty, cut off or not JSON.
 nlohmann::json read_json_file(const std::filesystem::path& file, std::size_t most_bytes);
 
 // That the document says to be a leakbench/KIND of a major version that this program knows, 1.

@@ -41,6 +41,12 @@ TEST_F(JsonFile, IsReadWhole) {
   EXPECT_EQ(read_json_file(write(R"({"a": [1, 2]})"), 100).at("a").size(), 2U);
 }
 
+TEST_F(JsonFile, OfTextIsReadAsItIs) {
+  EXPECT_EQ(read_text_file(write(" \n"), 2), " \n");
+  EXPECT_EQ(read_text_file(write(""), 2), "");
+  EXPECT_THROW((void)read_text_file(write("abc"), 2), Error);
+}
+
 TEST_F(JsonFile, IsRefusedWhenItIsMissingEmptyCutOffOrTooLarge) {
   EXPECT_NE(refusal(folder_ / "none.json").find("No such file"), std::string::npos);
   EXPECT_NE(refusal(folder_).find("it is a folder"), std::string::npos);
