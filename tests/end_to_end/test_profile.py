@@ -158,7 +158,8 @@ def test_a_server_that_takes_no_profiles_leaves_the_run_incomplete(leakbench, ma
 
 
 def test_a_target_without_profiles_is_refused_before_anything_runs(leakbench, manifest, tmp_path):
-    path = manifest(metrics_source="none")
+    runtime = {"name": "cpp", "server": "{bin_dir}/leakbench-server", "metrics_source": "none"}
+    path = manifest(runtimes=[runtime])
     finished = leakbench("run", path, "--profile", "cpu")
     assert finished.code == 2
     assert 'has no metrics source "leakbench" or "go", and only these give profiles' in finished.err
