@@ -9,6 +9,7 @@
 #include "harness/base/error.h"
 #include "harness/load/load_generator.h"
 #include "harness/report/utc_time.h"
+#include "harness/run/exit_watch.h"
 #include "harness/run/interrupt.h"
 #include "harness/run/leak_sites.h"
 #include "harness/run/load_counting.h"
@@ -166,20 +167,23 @@ void Repetition::check_connections(const ConnectResult& connected) const {
 // anything else; only a target that is gone, or never answers, cannot be judged.
 void Repetition::check_outcomes(const LoadResult& load, std::string_view what) {
   throw_if_interrupted();
+  if (const auto died = target_.unexpected_exit("under load")) throw *died;
   const RequestCounts counts = request_counts(load);
-  if (counts.errors() == 0) return;
-  const std::string outcomes = fmt::format("{} of {} {} failed ({})", counts.errors(), counts.sent,
-                                           what, list_outcomes(load.outcomes));
+  if (counts.errors() == 0 && counts.ok > 0) return;
+  const std::string outcomes = list_outcomes(load.outcomes);
   if (counts.ok == 0) {
-    throw_if_target_died(
-        Error(ExitCode::kIncomplete, fmt::format("arm {}: {}; see its log {}", place_.arm.name,
-                                                 outcomes, target_.log_file().string())));
+    throw_if_target_died(Error(
+        ExitCode::kIncomplete,
+        fmt::format("arm {}: none of {} {} was answered ({}); see its log {}", place_.arm.name,
+                    counts.sent, what, outcomes, target_.log_file().string())));
   }
+  // A server that is about to be seen as ended breaks its connections first.
   if (const auto died =
           target_.wait_for_unexpected_exit("under load", std::chrono::milliseconds(200))) {
     throw *died;
   }
-  warn(outcomes + "; the figures are of a server with errors");
+  warn(fmt::format("{} of {} {} failed ({}); the figures are of a server with errors",
+                   counts.errors(), counts.sent, what, outcomes));
 }
 
 // Discarded: it brings code and memory to where a server that has run for a while has them.
@@ -190,9 +194,10 @@ void Repetition::warm_up() {
     const auto most = static_cast<int>(
         std::min<std::int64_t>({kWarmUpConnections, requests, plan_.load.connections}));
     LoadGenerator generator(load_plan(most, requests));
-    const ConnectResult connected = generator.connect(ctx_);
+    const ExitWatch watch(ctx_, target_.pids());
+    const ConnectResult connected = generator.connect(watch.context());
     check_connections(connected);
-    check_outcomes(generator.run(ctx_), "warm-up requests");
+    check_outcomes(generator.run(watch.context()), "warm-up requests");
     generator.close();
     (void)drain(now(), 0);
   }
@@ -253,9 +258,10 @@ RoundReadings Repetition::measure_load(int round) {
     Progress& progress;
     ~Unwatch() { progress.watch(static_cast<const LoadProgress*>(nullptr)); }
   } unwatch{progress_};
+  const ExitWatch watch(ctx_, target_.pids());
   {
     const PhaseScope phase(*this, Phase::kConnect, round);
-    connected_ = generator.connect(ctx_);
+    connected_ = generator.connect(watch.context());
     report_.load.connections.established = static_cast<std::int64_t>(connected_.established);
     check_connections(connected_);
   }
@@ -266,7 +272,7 @@ RoundReadings Repetition::measure_load(int round) {
   readings.kernel_at_first_request = processes_->read_kernel_each();
   {
     const PhaseScope phase(*this, Phase::kLoad, round);
-    readings.load = generator.run(ctx_);
+    readings.load = generator.run(watch.context());
   }
   // In this order: what changes by the microsecond first, the profile of a million tasks last.
   readings.kernel_at_last_response = processes_->read_kernel_each();
@@ -301,7 +307,7 @@ void Repetition::run_round(int round) {
     readings.baseline =
         std::max(readings.baseline, static_cast<std::int64_t>(left_over.value_or(0)));
   }
-  const TimePoint last_response = *readings.load.last_response;
+  const TimePoint last_response = readings.load.last_response.value();
   {
     const PhaseScope phase(*this, Phase::kDrain, round);
     readings.drain = drain(last_response, readings.baseline);

@@ -129,6 +129,14 @@ void TargetGroup::refuse_options(const Error& otherwise) const {
                           last_words.empty() ? "it " + describe(*status) : last_words.front()));
 }
 
+std::vector<pid_t> TargetGroup::pids() const {
+  std::vector<pid_t> pids;
+  for (const Process& process : processes_) {
+    if (const auto pid = process.server->measured_pid()) pids.push_back(*pid);
+  }
+  return pids;
+}
+
 TargetProcesses TargetGroup::watch(ReadingPace pace) const {
   std::vector<WatchedProcess> watched;
   for (const Process& process : processes_) {

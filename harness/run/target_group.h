@@ -52,6 +52,8 @@ class TargetGroup {
   // Of the server: nullopt where it is not known.
   std::optional<pid_t> pid() const { return processes_.back().server->measured_pid(); }
   std::uint16_t control_port() const { return processes_.back().control_port; }
+  // Of all processes, as far as they are known.
+  std::vector<pid_t> pids() const;
   std::filesystem::path log_file() const { return log_of(kMainProcess); }
 
   // The started processes with connections of their own to the control ports.
