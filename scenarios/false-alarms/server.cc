@@ -45,9 +45,9 @@ class Pool {
 // Lives as long as the server.
 task<> serve_jobs(std::shared_ptr<Pool> pool) {
   while (true) {
-    auto job = co_await pool->jobs.receive(background());
+    const auto job = co_await pool->jobs.receive(background());
     if (!job) co_return;
-    job->close();
+    job.value->close();
   }
 }
 
