@@ -11,11 +11,11 @@
 namespace leakbench {
 namespace {
 
-enum class When { kAlways, kMeasured, kAboveZero };
+enum class When { kAlways, kMeasured, kLeaking };
 
 struct RowPlan {
   Metric metric;
-  When when;  // an arm has it, or has more than none
+  When when;  // also: where an arm has it, where one is leaking
 };
 
 constexpr std::array kTableRows = {
@@ -24,7 +24,7 @@ constexpr std::array kTableRows = {
     RowPlan{Metric::kAnsweredInTimePercent, When::kMeasured},
     RowPlan{Metric::kMemoryPeakBytes, When::kAlways},
     RowPlan{Metric::kLiveTasksAfter, When::kAlways},
-    RowPlan{Metric::kLeakedTasksPerRequest, When::kAboveZero},
+    RowPlan{Metric::kLeakedTasksPerRequest, When::kLeaking},
     RowPlan{Metric::kCpuPercent, When::kAlways},
     RowPlan{Metric::kCpuNsPerRequest, When::kAlways},
     RowPlan{Metric::kPauseP99Ns, When::kAlways},
@@ -135,11 +135,19 @@ void add_changes(const std::vector<TableColumn>& columns, TableRow& row) {
   }
 }
 
-bool is_shown(const TableRow& row, When when) {
-  return when == When::kAlways ||
-         std::any_of(row.medians.begin(), row.medians.end(), [&](const auto& median) {
-           return median && (when == When::kMeasured || *median > 0);
-         });
+bool is_shown(const std::vector<ArmSummary>& arms, const TableRow& row, When when) {
+  switch (when) {
+    case When::kAlways:
+      return true;
+    case When::kMeasured:
+      return std::any_of(row.medians.begin(), row.medians.end(),
+                         [](const auto& median) { return median.has_value(); });
+    case When::kLeaking:
+      break;
+  }
+  return std::any_of(arms.begin(), arms.end(), [](const ArmSummary& arm) {
+    return arm.verdict.verdict.verdict_class == VerdictClass::kLeaking;
+  });
 }
 
 std::vector<TableRow> table_of(const std::vector<ArmSummary>& arms,
@@ -153,7 +161,7 @@ std::vector<TableRow> table_of(const std::vector<ArmSummary>& arms,
     row.label = metric_info(metric).label;
     row.unit = metric_info(metric).unit;
     for (const ArmSummary& arm : arms) row.medians.push_back(arm.medians[metric]);
-    if (!is_shown(row, when)) continue;
+    if (!is_shown(arms, row, when)) continue;
     add_changes(columns, row);
     const auto figure = std::find_if(
         published.begin(), published.end(),

@@ -230,8 +230,10 @@ TEST(Summarise, ShowsWhatOnlySomeServersHaveWhereOneHasIt) {
   RepetitionReport plain = sample::repetition(1, "with-context");
   EXPECT_EQ(summarise_all({plain}).table.size(), 7U);
   plain.metrics[Metric::kGcPauseTotalNs] = 12e6;
-  plain.metrics[Metric::kLeakedTasksPerRequest] = 0.003;
+  plain.evidence.rounds[0].live_tasks_settled = 3;
+  plain.evidence.rounds[0].drained = false;
   const Summary summary = summarise_all({plain});
+  EXPECT_EQ(summary.arms[1].verdict.verdict.verdict_class, VerdictClass::kLeaking);
   EXPECT_EQ(summary.table.size(), 9U);
   EXPECT_EQ(row_of(summary, Metric::kGcPauseTotalNs).medians[1], 12e6);
 }

@@ -119,6 +119,11 @@ void add_reasons(const Allowlist& allowlist, const Acceptance& acceptance,
 }
 
 void add_growth(const Verdict& verdict, std::vector<LeakSite>& sites) {
+  // A pool that has filled, and stays, is not growing.
+  if (verdict.verdict_class == VerdictClass::kClean ||
+      verdict.verdict_class == VerdictClass::kLingering) {
+    return;
+  }
   for (LeakSite& site : sites) {
     const std::string key = site_key(site);
     for (const SiteGrowth& growth : verdict.sites) {

@@ -44,7 +44,8 @@ SettledSites settled_sites(const std::optional<TaskProfile>& settled,
 void add_reasons(const Allowlist& allowlist, const Acceptance& acceptance,
                  const std::optional<TaskProfile>& settled, std::vector<LeakSite>& sites);
 
-// Puts what the verdict found of each site's growth into the sites, the fastest first.
+// Puts what the verdict found of each site's growth into the sites, the fastest first. What is
+// called clean or lingering does not grow.
 void add_growth(const Verdict& verdict, std::vector<LeakSite>& sites);
 
 }  // namespace leakbench

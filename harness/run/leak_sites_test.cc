@@ -99,6 +99,7 @@ TEST(LeakSites, GrowAsTheVerdictFoundTheFastestFirst) {
   settled.sites = {waiting("slow", 5), waiting("steady", 9), waiting("fast", 30)};
   auto sites = leak_sites_of(std::nullopt, settled);
   Verdict verdict;
+  verdict.verdict_class = VerdictClass::kLeaking;
   verdict.sites = {{.key = site_key(sites[2]), .growth_per_round = 10},
                    {.key = site_key(sites[0]), .growth_per_round = 1}};
   add_growth(verdict, sites);
@@ -106,6 +107,11 @@ TEST(LeakSites, GrowAsTheVerdictFoundTheFastestFirst) {
   EXPECT_EQ(sites[0].growth_per_round, 10);
   EXPECT_EQ(sites[1].name, "slow");
   EXPECT_EQ(sites[2].growth_per_round, std::nullopt);
+
+  auto of_a_pool = leak_sites_of(std::nullopt, settled);
+  verdict.verdict_class = VerdictClass::kClean;
+  add_growth(verdict, of_a_pool);
+  EXPECT_EQ(of_a_pool[2].growth_per_round, std::nullopt);
 }
 
 }  // namespace

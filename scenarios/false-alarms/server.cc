@@ -75,7 +75,9 @@ class Cache {
 };
 
 task<> expire_entries(std::shared_ptr<Cache>) {
-  while (!co_await sleep_for(background(), 1s)) {
+  while (true) {
+    const Failure stopped = co_await sleep_for(background(), 1s);
+    if (stopped) co_return;
   }
 }
 
