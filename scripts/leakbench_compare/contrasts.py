@@ -62,11 +62,12 @@ def build_of(arm):
 
 
 def arms_of(run):
-    """Names of all arms that the run planned, in the plan's order of variants."""
+    """Names of all arms that the run planned, in the plan's order of variants: the blocks run them
+    in a random one."""
     arms = dict.fromkeys(entry["arm"] for entry in run.plan["repetitions"])
     variants = enumerate(run.plan["plan"]["variants"])
     position = {variant["name"]: place for place, variant in variants}
-    return sorted(arms, key=lambda arm: position.get(variant_of(arm), len(position)))
+    return sorted(arms, key=lambda arm: position.get(arm, len(position)))
 
 
 def contrasts_within(run, chosen):

@@ -104,7 +104,7 @@ def make_plan(reports, order, rounds, requests):
             "sample_interval_ns": 50_000_000,
             "variants": [
                 {"name": name, "expect": expected_of(name), "options": {"job-duration": "5s"}}
-                for name in sorted(set(order[0]), key=order[0].index)
+                for name in sorted(order[0], key=place_of)
             ],
             "order": order,
         },
@@ -268,6 +268,13 @@ def make_leak_site(requests):
 
 def expected_of(arm):
     return VARIANTS[arm.removeprefix("go-").partition("@")[0]]
+
+
+def place_of(arm):
+    """Sorts arms as `leakbench run` plans them, whatever the random order of a block: by runtime,
+    variant and build."""
+    variant, _, build = arm.removeprefix("go-").partition("@")
+    return arm.startswith("go-"), list(VARIANTS).index(variant), build
 
 
 def make_verdict(arm):

@@ -361,7 +361,7 @@ def two_runs(edit):
         (lambda r: r.plan["plan"].update(rounds=5), "rounds differs: 1 against 5"),
         (lambda r: r.plan["plan"].update(model="open"), "model differs: unknown against open"),
         (
-            lambda r: r.plan["plan"]["variants"][1].update(options={"payload": "1"}),
+            lambda r: r.plan["plan"]["variants"][0].update(options={"payload": "1"}),
             "options of with-context differs: job-duration=5s against payload=1",
         ),
         (lambda r: r.plan["environment"].update(cpu_model="other"), "cpu_model differs: made up"),

@@ -10,7 +10,15 @@ import pytest
 from compared_runs import with_comparison
 from synthetic import make_run, write_json
 
-from leakbench_report.charts import DoesNotApply, NothingToDraw, cpu, dots, per_round, style
+from leakbench_report.charts import (
+    DoesNotApply,
+    NothingToDraw,
+    cpu,
+    dots,
+    live_tasks,
+    per_round,
+    style,
+)
 from leakbench_report.charts.gallery import CHARTS
 from leakbench_report.charts.suite import draw_suite
 from leakbench_report.charts.thinning import thinned
@@ -178,6 +186,26 @@ def test_a_drain_time_of_zero_has_a_place(run_folder):
     chart = dots.draw_drain_time(read_run(run_folder), style.PHONE)
     assert chart.figure.axes[0].get_xscale() == "linear"
     assert "with-context: 0 ns" in chart.sentence
+
+
+def texts_of(figure):
+    return [text.get_text() for axes in figure.axes for text in axes.texts]
+
+
+@pytest.mark.parametrize("rounds, place", [(1, ""), (2, " of round 1")])
+def test_figures_name_their_arm_where_two_share_a_colour(tmp_path, rounds, place):
+    run = read_run(make_run(tmp_path / "run", 1, rounds, runtimes=("", "go-")))
+    arms = {"without-context": "20,000", "with-context": "12"}
+    figures = [f"{runtime}{arm}: {count}" for runtime in ("", "go-") for arm, count in arms.items()]
+    page = texts_of(live_tasks.draw_live_tasks(run, style.PAGE).figure)
+    assert {f"{figure} at the last response{place}" for figure in figures} <= set(page)
+    phone = texts_of(live_tasks.draw_live_tasks(run, style.PHONE).figure)
+    assert {*figures, f"live tasks (figures: last response{place})"} <= set(phone)
+
+
+def test_on_a_phone_figures_say_when_they_are_of_where_no_arm_must_be_named(run):
+    phone = texts_of(live_tasks.draw_live_tasks(run, style.PHONE).figure)
+    assert {"20,000 at the last response of round 1", "live tasks"} <= set(phone)
 
 
 def test_samples_of_the_warm_up_are_not_shown(run):

@@ -1,5 +1,7 @@
 """Live tasks over time: the chart that shows what outlives its request."""
 
+from dataclasses import dataclass
+
 from leakbench_report import humanize
 from leakbench_report.charts import Chart, style
 from leakbench_report.charts.phases import SECOND, first_request_ns, timed_phases
@@ -7,6 +9,16 @@ from leakbench_report.charts.timeline import Timeline, column_line
 from leakbench_report.medians import clauses, in_words
 
 MARK_TEXT_ABOVE, MARK_TEXT_HEIGHT = 12, 13  # points
+
+
+@dataclass(frozen=True)
+class Mark:
+    """The live tasks of an arm at the last response of a round."""
+
+    arm: str
+    round: int
+    x: float  # seconds
+    tasks: int
 
 
 def draw_live_tasks(run, medium):
@@ -27,8 +39,10 @@ def draw_live_tasks(run, medium):
         for arm, line in timeline.bold.items()
         if line
     ]
-    timeline.finish("live tasks", labels)
-    name_marks(timeline, [mark for mark in marks if mark])
+    marks = [mark for mark in marks if mark]
+    title, texts = words_of_marks(timeline, marks)
+    timeline.finish(title, labels)
+    name_marks(timeline, marks, texts)
     return Chart(
         timeline.figure,
         "Live tasks over time",
@@ -44,17 +58,14 @@ def describe(run, arm):
 
 
 def mark_last_responses(timeline, arm, repetition):
-    """Puts a marker on the live tasks at the last response of each round; returns x, y, text and
-    look of the first, None when there is none. The text names the arm where its colour does not."""
+    """Puts a marker on the live tasks at the last response of each round; returns the first Mark,
+    None when there is none."""
     look = timeline.looks[arm]
-    alike = sum(other.color == look.color for other in timeline.looks.values())
-    prefix = f"{style.short(arm)}: " if alike > 1 else ""
     phases = timed_phases(repetition)
     ends = {phase["round"]: phase["end_ns"] for phase in phases if phase["name"] == "load"}
     zero = first_request_ns(phases)
-    rounds = repetition.report["rounds"]
     first = None
-    for entry in rounds:
+    for entry in repetition.report["rounds"]:
         tasks = entry["metrics"]["live_tasks_after"]
         if tasks is None or entry["round"] not in ends:
             continue
@@ -63,24 +74,40 @@ def mark_last_responses(timeline, arm, repetition):
             [x], [tasks], color=look.color, marker=look.marker, markersize=7,
             markeredgecolor="white", clip_on=False, zorder=4,
         )
-        if first is None:
-            of_round = f" of round {entry['round']}" if len(rounds) > 1 else ""
-            first = x, tasks, f"{prefix}{humanize.count(tasks)} at the last response{of_round}", look
+        first = first or Mark(arm, entry["round"], x, tasks)
     return first
 
 
-def name_marks(timeline, marks):
+def words_of_marks(timeline, marks):
+    """Returns the title of the y axis and the text of each mark. A text names its arm where another
+    one has the same colour; a phone has room for no more then, and the title says when that was."""
+    colors = [look.color for look in timeline.looks.values()]
+    counts = []
+    for mark in marks:
+        count = humanize.count(mark.tasks)
+        alike = colors.count(timeline.looks[mark.arm].color) > 1
+        counts.append(f"{style.short(mark.arm)}: {count}" if alike else count)
+    lines = [line for line in timeline.bold.values() if line]
+    several = any(len(line.repetition.report["rounds"]) > 1 for line in lines)
+    rounds = [f" of round {mark.round}" if several else "" for mark in marks]
+    if marks and timeline.medium.narrow and len(set(colors)) < len(colors):
+        return f"live tasks (figures: last response{' or'.join(dict.fromkeys(rounds))})", counts
+    texts = [f"{count} at the last response{place}" for count, place in zip(counts, rounds)]
+    return "live tasks", texts
+
+
+def name_marks(timeline, marks, texts):
     """Writes the text of each mark above it, on the side that has more room; where arms have about
     the same number of tasks, the texts move apart."""
     axes = timeline.axes
     points = axes.get_position().height * axes.figure.get_figheight() * 72
     highest = axes.get_ylim()[1]
-    centers = [y / highest + MARK_TEXT_ABOVE / points for _, y, _, _ in marks]
+    centers = [mark.tasks / highest + MARK_TEXT_ABOVE / points for mark in marks]
     heights = [MARK_TEXT_HEIGHT / points] * len(marks)
-    for (x, _, text, look), y in zip(marks, style.spread(centers, heights)):
+    for mark, text, y in zip(marks, texts, style.spread(centers, heights)):
         axes.annotate(
-            text, (x, y), xycoords=("data", "axes fraction"), size=style.LABEL_SIZE,
-            color=look.color, zorder=5, va="center",
-            ha="left" if x < sum(timeline.limits) / 2 else "right",
+            text, (mark.x, y), xycoords=("data", "axes fraction"), size=style.LABEL_SIZE,
+            color=timeline.looks[mark.arm].color, zorder=5, va="center",
+            ha="left" if mark.x < sum(timeline.limits) / 2 else "right",
             bbox={"facecolor": "white", "edgecolor": "none", "pad": 1, "alpha": 0.8},
         )
