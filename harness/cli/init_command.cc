@@ -76,6 +76,11 @@ void write_manifest(const std::filesystem::path& file, const std::string& text, 
                 fmt::format("{} is there already: give another name, or --force to overwrite it",
                             one_line(file.string())));
   }
+  const auto folder = std::filesystem::absolute(file, error).parent_path();
+  if (!std::filesystem::is_directory(folder, error)) {
+    throw Error(ExitCode::kUsage, fmt::format("there is no folder {}: make it, or give another one",
+                                              one_line(folder.string())));
+  }
   write_file_atomically(file, text);
 }
 

@@ -274,9 +274,12 @@ class RunCommand final : public Command {
         std::any_of(outcome.summary.arms.begin(), outcome.summary.arms.end(),
                     [](const ArmSummary& arm) { return !arm.repetitions.empty(); });
     if (measured) fmt::print("{}\n", table_text(outcome.summary, colour));
-    fmt::print("{}{}\n{}results: {}\n", verdict_text(outcome.summary, colour),
-               sites_text(outcome.summary), profile_text(outcome.profiles, colour),
-               outcome.folder.string());
+    fmt::print("{}", verdict_text(outcome.summary, colour));
+    for (const std::string& warning : outcome.summary.warnings) {
+      fmt::print("warning: {}\n", warning);
+    }
+    fmt::print("{}\n{}results: {}\n", sites_text(outcome.summary),
+               profile_text(outcome.profiles, colour), outcome.folder.string());
     check_stdout(fmt::format("; they are in {}", outcome.folder.string()));
   }
 

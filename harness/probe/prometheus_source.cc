@@ -54,9 +54,8 @@ PrometheusSource::PrometheusSource(std::uint16_t control_port, const MetricsSour
     : path_(spec.metrics_path),
       pacer_(pace, clock),
       client_(control_port, limits),
-      live_tasks_(
-          figure("live tasks", "live_tasks_series", spec.live_tasks_series, known_live_tasks())),
-      heap_(figure("heap in use", "heap_in_use_series", spec.heap_in_use_series, known_heap())) {}
+      live_tasks_(figure("live tasks", "live_tasks", spec.live_tasks_series, known_live_tasks())),
+      heap_(figure("heap in use", "heap_in_use", spec.heap_in_use_series, known_heap())) {}
 
 PrometheusSource::Figure PrometheusSource::figure(const char* what, const char* option,
                                                   const std::string& configured,

@@ -141,9 +141,9 @@ TEST_F(PrometheusSourceTest, SaysOnceWhatIsMissingOrNoCount) {
   }
   EXPECT_EQ(unknown.take_problems(),
             (Strings{"GET /metrics (live tasks): none of the series that are known; name one with "
-                     "live_tasks_series",
+                     "live_tasks",
                      "GET /metrics (heap in use): none of the series that are known; name one with "
-                     "heap_in_use_series"}));
+                     "heap_in_use"}));
   EXPECT_EQ(wrong.take_problems(),
             (Strings{"GET /metrics (live tasks): no series \"asyncio_tasks\"",
                      "GET /metrics (heap in use): \"sum(heap)\" is no series: it is written as "

@@ -26,8 +26,8 @@ std::string place_text(const std::string& file, int line, const std::string& fun
 // itself.
 std::string wait_text(const std::string& reason) {
   constexpr std::pair<std::string_view, std::string_view> kWaits[] = {
-      {"channel receive", "a channel to be sent to"},
-      {"channel send", "a channel to be received from"},
+      {"channel receive", "a value from a channel"},
+      {"channel send", "a receiver on a channel"},
       {"condition", "a condition to be signalled"},
       {"context", "a context to end"},
       {"io", "I/O"},

@@ -13,7 +13,7 @@ namespace leakbench {
 // The first places of an arm whose tasks outlived their requests, the gravest first, and how many
 // more there are. Two lines each, of which the second is left out where nothing is known to say:
 //   leaky: 500 left over (growing by 100 per round), started at shop/main.go:64 (main.startMany)
-//       waiting for a channel to be received from at shop/main.go:29 (main.push), the longest for 9
+//       waiting for a receiver on a channel at shop/main.go:29 (main.push), the longest for 9
 //       s
 std::string sites_text(std::string_view arm, const std::vector<LeakSite>& sites);
 

@@ -42,7 +42,7 @@ TEST(SitesText, OfALeakSaysHowItGrowsAndWhereItWaitsForWhatHowLong) {
   EXPECT_EQ(sites_text("leaky", {site}),
             "leaky: 500 left over (growing by 100 per round), started at shop/main.go:64 "
             "(main.startMany)\n"
-            "    waiting for a channel to be received from at shop/queue.go:29 (main.push), the "
+            "    waiting for a receiver on a channel at shop/queue.go:29 (main.push), the "
             "longest for 12.3 s\n");
 }
 

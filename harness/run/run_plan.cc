@@ -113,8 +113,8 @@ void leave_out_missing(const RunRequest& request, RunPlan& plan) {
         expand_placeholders(arm.runtime.server, {{"bin_dir", folder.string()}}).text;
     if (server.find('/') == std::string::npos || request.exists(server)) return false;
     const std::string text = fmt::format(
-        "there is no {}, so runtime {} is not available; servers in Go are built where "
-        "Go 1.19 or newer is installed",
+        "there is no {}, so runtime {} is not available; build it with `cmake "
+        "--build --preset release -t leakbench_servers`, which takes Go 1.19 or newer",
         server, arm.runtime.name);
     if (request.runtime != kAllRuntimes) throw Error(ExitCode::kUsage, text);
     if (std::find(missing.begin(), missing.end(), text) == missing.end()) missing.push_back(text);

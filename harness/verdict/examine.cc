@@ -230,7 +230,9 @@ std::string missing_evidence_sentence(const RepetitionEvidence& repetition) {
   if (repetition.target_failed) return target_failed_sentence(repetition.failure);
   if (repetition.rounds.empty()) return "No round was completed.";
   if (auto why = unanswered_sentence(repetition.rounds); !why.empty()) return why;
-  return repetition.live_tasks_baseline ? "" : "Live tasks were not measured before the load.";
+  return repetition.live_tasks_baseline ? ""
+                                        : "Nothing counted the live tasks before the load: the "
+                                          "metrics source is none, or did not answer.";
 }
 
 }  // namespace

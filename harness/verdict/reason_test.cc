@@ -196,7 +196,9 @@ TEST(ReasonSentence, NamesTheRequestsThatWereNotAnswered) {
 TEST(ReasonSentence, NamesTheCountThatWasNotMeasured) {
   RepetitionEvidence no_baseline = repetition(0, {round_with(9, 0, 0)});
   no_baseline.live_tasks_baseline.reset();
-  EXPECT_EQ(reason_of({no_baseline}), "Live tasks were not measured before the load.");
+  EXPECT_EQ(reason_of({no_baseline}),
+            "Nothing counted the live tasks before the load: the metrics source is none, or did "
+            "not answer.");
 
   RoundEvidence no_linger_check = round_with(9, 0, 0);
   no_linger_check.live_tasks_at_linger_check.reset();

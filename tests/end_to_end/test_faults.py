@@ -1,11 +1,14 @@
 """Bad input and faults: a one-line error that says what to do, the exit code, nothing left behind."""
 
 import json
+import os
+import re
 import resource
 import signal
 import socket
 import sys
 import textwrap
+import urllib.request
 
 import pytest
 from conftest import eventually, is_running, one_line_error, servers_of
@@ -202,6 +205,31 @@ def test_a_server_that_is_never_ready_is_told_and_killed(start, faulty):
 def test_a_server_that_dies_under_load_is_told(leakbench, faulty):
     path = faulty("import os; listener.accept()[0].recv(10); os._exit(7)")
     check_failed_run(leakbench("run", path), ["exited with status 7"])
+
+
+def test_a_server_that_is_killed_under_a_long_load_ends_the_run_at_once(start, manifest):
+    with socket.create_server(("127.0.0.1", 0)) as one:
+        port = one.getsockname()[1]
+    load = {"connections": 20, "requests": 10_000_000, "warmup_requests": 0}
+    words = ("--pairs", 1, "--variant", "with-context", "--control-port", port)
+    process = start("run", manifest(load=load), *words)
+
+    def is_under_load():
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as answer:
+            total = re.search(r"^leakbench_requests_total (\d+)$", answer.read().decode(), re.M)
+            return int(total[1]) > 100
+
+    def asked():
+        try:
+            return is_under_load()
+        except OSError:  # not yet there
+            return False
+
+    eventually(asked)
+    os.kill(servers_of(process.pid)[0], signal.SIGKILL)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 6, err
+    assert "killed by SIGKILL under load" in err
 
 
 def test_a_server_that_answers_rubbish_is_told(leakbench, faulty):
