@@ -120,8 +120,8 @@ def run_server(*words):
 @pytest.mark.parametrize(
     "words, complaint",
     [
-        ([], "which scenario? known: cascading-timeout, orphaned-task, planted-leaks"),
-        (["orphaned"], 'no scenario "orphaned"; known: cascading-timeout, orphaned-task'),
+        ([], "which scenario? known: cascading-timeout, false-alarms, orphaned-task, planted-leaks"),
+        (["orphaned"], 'no scenario "orphaned"; known: cascading-timeout, false-alarms, orphaned-task'),
         (["orphaned-task"], "--variant is missing; this scenario has"),
         (["orphaned-task", "--variant", "x"], "without-context, with-context"),
         (["orphaned-task", "--variant", "with-context", "--step", "0s"], "--step must be longer"),
