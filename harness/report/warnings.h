@@ -11,8 +11,8 @@
 namespace leakbench {
 
 struct Warning {
-  std::string
-      id;  // "budget", "load-average", "sanitizer-build", "build-type", "shared-core", "somaxconn"
+  // "budget", "load-average", "sanitizer-build", "build-type", "shared-core", "somaxconn"
+  std::string id;
   std::string message;  // one line: what was found, why it matters, what to do
 };
 
