@@ -41,6 +41,7 @@ Json json_leak_site(const LeakSite& site) {
   json["growth_per_round"] = json_number(site.growth_per_round);
   json["waits_at"] = json_place(site.waits_at);
   json["longest_wait_ns"] = json_optional(site.longest_wait_ns);
+  json["bytes"] = json_optional(site.bytes);
   json["proven"] = site.proven;
   json["example"] = site.example;
   json["allowed_because"] = json_optional(site.allowed_because);

@@ -30,9 +30,11 @@ struct LeakSite {
   std::optional<double> growth_per_round = {};  // of `settled`
   std::optional<SourcePlace> waits_at = {};
   std::optional<std::int64_t> longest_wait_ns = {};  // of Go a lower bound
-  bool proven = false;                               // by the target: nothing can ever wake them
-  std::vector<std::string> example = {};             // calls of one of them, the innermost first
-  std::optional<std::string> allowed_because = {};   // the reason of the entry that accepts it
+  // Of their own frames or stacks, not of what these refer to.
+  std::optional<std::int64_t> bytes = {};
+  bool proven = false;                              // by the target: nothing can ever wake them
+  std::vector<std::string> example = {};            // calls of one of them, the innermost first
+  std::optional<std::string> allowed_because = {};  // the reason of the entry that accepts it
 };
 
 // The order of reports: the fastest growing first, then those with the most tasks left over, then

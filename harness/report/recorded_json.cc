@@ -34,6 +34,7 @@ LeakSite recorded_leak_site(const JsonView& view) {
   site.growth_per_round = known_number(view, "growth_per_round");
   if (const auto place = known(view, "waits_at")) site.waits_at = recorded_place(*place);
   site.longest_wait_ns = known_count(view, "longest_wait_ns");
+  site.bytes = known_count(view, "bytes");
   if (const auto proven = known(view, "proven")) site.proven = proven->boolean();
   if (const auto calls = known(view, "example")) site.example = recorded_lines(*calls);
   if (const auto reason = known(view, "allowed_because")) site.allowed_because = reason->line();

@@ -114,6 +114,7 @@ TEST(ReportJson, HasAllThatIsKnownOfALeakSite) {
   site.growth_per_round = 99.5;
   site.waits_at = SourcePlace{"main.push", "shop/queue.go", 29};
   site.longest_wait_ns = 12'300'000'000;
+  site.bytes = 4096;
   site.proven = true;
   site.example = {"main.push shop/queue.go:29", "main.startMany.func1 shop/main.go:64"};
   site.allowed_because = "known since 2026-11-01";
@@ -122,7 +123,7 @@ TEST(ReportJson, HasAllThatIsKnownOfALeakSite) {
       nlohmann::ordered_json::parse(to_json(report)).at("leak_sites").dump(),
       R"([{"name":"main.startMany","file":"","line":0,"function":"","live":0,"waits":{},)"
       R"("process":"payment","settled":500,"growth_per_round":99.5,"waits_at":{"function":)"
-      R"("main.push","file":"shop/queue.go","line":29},"longest_wait_ns":12300000000,)"
+      R"("main.push","file":"shop/queue.go","line":29},"longest_wait_ns":12300000000,"bytes":4096,)"
       R"("proven":true,"example":["main.push shop/queue.go:29",)"
       R"("main.startMany.func1 shop/main.go:64"],"allowed_because":"known since 2026-11-01"}])");
 }

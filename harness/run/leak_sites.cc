@@ -24,6 +24,7 @@ LeakSite leak_site(const TaskSite& site) {
                                   static_cast<int>(site.waits_at->line)};
   }
   report.longest_wait_ns = site.longest_wait_ns;
+  report.bytes = site.bytes;
   report.proven = site.proven;
   report.example = site.example;
   return report;
