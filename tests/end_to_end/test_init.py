@@ -60,7 +60,7 @@ def test_it_overwrites_only_by_force(leakbench, tmp_path):
     "words, reason",
     [
         (["mine.yaml"], "ends in .json"),
-        (["no-such-folder/mine.json"], "No such file or directory"),
+        (["no-such-folder/mine.json"], "there is no folder"),
         (["--kind", "gopher"], "gopher"),
         (["--url", "http://10.0.0.1:80"], "is not on this machine"),
         (["--url", "http://127.0.0.1:80/path"], "must have no path"),
