@@ -70,11 +70,14 @@ Json json_number(const std::optional<double>& value) {
   return value ? json_number(*value) : Json(nullptr);
 }
 
-Json json_value(Metric metric, const std::optional<double>& value) {
+Json json_value(MetricUnit unit, const std::optional<double>& value) {
   if (!value) return nullptr;
-  const MetricUnit unit = metric_info(metric).unit;
   const bool whole = unit == MetricUnit::kNanoseconds || unit == MetricUnit::kBytes;
   return json_number(whole ? std::round(*value) : *value);
+}
+
+Json json_value(Metric metric, const std::optional<double>& value) {
+  return json_value(metric_info(metric).unit, value);
 }
 
 Json json_metrics(const MetricSet& metrics) {

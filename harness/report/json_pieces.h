@@ -31,6 +31,7 @@ Json json_number(double value);
 Json json_number(const std::optional<double>& value);
 
 // A metric's value. Nanoseconds and bytes are whole: the half of a median is rounded up.
+Json json_value(MetricUnit unit, const std::optional<double>& value);
 Json json_value(Metric metric, const std::optional<double>& value);
 
 // {NAME: number or null}, every metric.

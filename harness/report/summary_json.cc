@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 #include "harness/report/json_pieces.h"
@@ -55,17 +54,11 @@ Json json_arms(const std::vector<ArmSummary>& arms) {
   return json;
 }
 
-Json json_cell(const TableRow& row, const std::optional<double>& value) {
-  if (!value) return nullptr;
-  const bool whole = row.unit == MetricUnit::kNanoseconds || row.unit == MetricUnit::kBytes;
-  return json_number(whole ? std::round(*value) : *value);
-}
-
 Json json_published(const TableRow& row) {
   if (!row.published) return nullptr;
   Json json;
-  json["without"] = json_cell(row, row.published->without);
-  json["with"] = json_cell(row, row.published->with);
+  json["without"] = json_value(row.unit, row.published->without);
+  json["with"] = json_value(row.unit, row.published->with);
   json["change_percent"] = json_number(row.published->change_percent);
   json["text"] = row.published->text;
   return json;
@@ -95,7 +88,8 @@ Json json_table(const Summary& summary) {
   Json json = Json::array();
   for (const TableRow& row : summary.table) {
     const auto cell = [&](std::size_t column) {
-      return column < row.medians.size() ? json_cell(row, row.medians[column]) : Json(nullptr);
+      return column < row.medians.size() ? json_value(row.unit, row.medians[column])
+                                         : Json(nullptr);
     };
     Json entry;
     entry["metric"] = row.metric ? Json(metric_info(*row.metric).name) : Json(nullptr);

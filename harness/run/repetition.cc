@@ -139,13 +139,12 @@ void Repetition::throw_if_interrupted() const {
   if (ctx_.is_done()) throw Interrupted();
 }
 
-void Repetition::throw_if_target_died(const Error& otherwise) const {
+void Repetition::throw_if_target_died() const {
   // A server that is about to be seen as ended breaks its connections first.
   if (const auto died =
           target_.wait_for_unexpected_exit("under load", std::chrono::milliseconds(200))) {
     throw *died;
   }
-  throw otherwise;
 }
 
 void Repetition::warn(std::string warning) {
@@ -156,11 +155,12 @@ void Repetition::warn(std::string warning) {
 void Repetition::check_connections(const ConnectResult& connected) const {
   throw_if_interrupted();
   if (connected.established == connected.asked) return;
-  throw_if_target_died(
-      Error(ExitCode::kIncomplete,
-            fmt::format("only {} of {} connections to arm {} were established ({}); see its log {}",
-                        connected.established, connected.asked, place_.arm.name,
-                        list_outcomes(connected.outcomes), target_.log_file().string())));
+  throw_if_target_died();
+  throw Error(
+      ExitCode::kIncomplete,
+      fmt::format("only {} of {} connections to arm {} were established ({}); see its log {}",
+                  connected.established, connected.asked, place_.arm.name,
+                  list_outcomes(connected.outcomes), target_.log_file().string()));
 }
 
 // Requests that fail are part of what a server does, and what they leave behind counts like
@@ -170,17 +170,13 @@ void Repetition::check_outcomes(const LoadResult& load, std::string_view what) {
   if (const auto died = target_.unexpected_exit("under load")) throw *died;
   const RequestCounts counts = request_counts(load);
   if (counts.errors() == 0 && counts.ok > 0) return;
+  throw_if_target_died();
   const std::string outcomes = list_outcomes(load.outcomes);
   if (counts.ok == 0) {
-    throw_if_target_died(Error(
+    throw Error(
         ExitCode::kIncomplete,
         fmt::format("arm {}: none of {} {} was answered ({}); see its log {}", place_.arm.name,
-                    counts.sent, what, outcomes, target_.log_file().string())));
-  }
-  // A server that is about to be seen as ended breaks its connections first.
-  if (const auto died =
-          target_.wait_for_unexpected_exit("under load", std::chrono::milliseconds(200))) {
-    throw *died;
+                    counts.sent, what, outcomes, target_.log_file().string()));
   }
   warn(fmt::format("{} of {} {} failed ({}); the figures are of a server with errors",
                    counts.errors(), counts.sent, what, outcomes));

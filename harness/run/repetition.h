@@ -70,7 +70,7 @@ class Repetition {
   void add_round(int round, const RoundReadings& readings);
   void read_counters(std::vector<std::optional<double>>& values);
   void warn(std::string warning);
-  [[noreturn]] void throw_if_target_died(const Error& otherwise) const;
+  void throw_if_target_died() const;
   void throw_if_interrupted() const;
 
   const RunPlan& plan_;
