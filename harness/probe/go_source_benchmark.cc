@@ -44,9 +44,9 @@ void sampled_go_target(benchmark::State& state) {
       std::vector<WatchedProcess> processes;
       processes.push_back({"main", ProcProbe(target.server.process().pid()),
                            go_source(target.server.port(), pace)});
-      sampler.emplace(TargetProcesses(std::move(processes)),
-                      MachineProbe(target.cores.server_cores),
-                      std::chrono::nanoseconds(1s) / state.range(0));
+      sampler.emplace(
+          TargetProcesses(std::move(processes)), MachineProbe(target.cores.server_cores),
+          [] { return GeneratorReading{}; }, std::chrono::nanoseconds(1s) / state.range(0));
     }
     const std::int64_t before = probe.read().cpu_ns.value();
     const auto start = std::chrono::steady_clock::now();

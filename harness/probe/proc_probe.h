@@ -45,6 +45,9 @@ class ProcProbe {
   // A few ten microseconds, whatever the size of the process.
   ProcReading read() const;
 
+  // What read() has as cpu_ns, alone: one system call.
+  std::optional<std::int64_t> read_cpu() const;
+
   // Some ten microseconds per thread, thus a millisecond or two at most.
   SchedulingReading read_scheduling() const;
 
@@ -52,7 +55,6 @@ class ProcProbe {
   bool reset_memory_peak() const;
 
  private:
-  std::optional<std::int64_t> read_cpu() const;
   std::optional<std::int64_t> read_fds() const;
   std::vector<std::string> list_threads() const;
 

@@ -41,7 +41,8 @@ std::string samples_to_csv(const std::vector<Sample>& samples,
       "t_ns,phase,round,live_tasks,requests_in_flight,connections_open,heap_in_use_bytes,rss_bytes,"
       "memory_peak_bytes,cpu_ns,threads,fds,voluntary_switches,involuntary_switches,"
       "run_queue_wait_ns,cpu_pressure_percent,memory_pressure_percent,io_pressure_percent,"
-      "stolen_ns";
+      "stolen_ns,generator_cpu_ns,responses_ok,response_time_p50_ns,response_time_p99_ns,"
+      "response_time_max_ns";
   for (const std::string& name : processes) {
     csv += fmt::format(",live_tasks:{0},rss_bytes:{0},cpu_ns:{0}", name);
   }
@@ -62,7 +63,12 @@ std::string samples_to_csv(const std::vector<Sample>& samples,
           sample.machine.io_pressure_percent}) {
       append_field(value, csv);
     }
-    append_field(sample.machine.stolen_ns, csv);
+    for (const std::optional<std::int64_t>& value :
+         {sample.machine.stolen_ns, sample.generator.cpu_ns, sample.generator.responses_ok,
+          sample.generator.response_time_p50_ns, sample.generator.response_time_p99_ns,
+          sample.generator.response_time_max_ns}) {
+      append_field(value, csv);
+    }
     for (const SamplePart& part : sample.parts) {
       append_field(part.live_tasks, csv);
       append_field(part.rss_bytes, csv);

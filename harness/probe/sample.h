@@ -24,6 +24,17 @@ struct SamplePart {
   std::optional<std::int64_t> cpu_ns;
 };
 
+// What the load generator has to show for itself at one moment. Response times are from when a
+// request was due to the last byte of its answer with a status of 200 to 299, of the answers that
+// came since the reading before; nullopt where too few came to support the percentile.
+struct GeneratorReading {
+  std::optional<std::int64_t> cpu_ns;        // of the generator's process, since its start
+  std::optional<std::int64_t> responses_ok;  // nullopt while no load is measured
+  std::optional<std::int64_t> response_time_p50_ns;
+  std::optional<std::int64_t> response_time_p99_ns;
+  std::optional<std::int64_t> response_time_max_ns;
+};
+
 struct Sample {
   std::int64_t t_ns = 0;  // since the start of the timeline
   Phase phase = Phase::kIdle;
@@ -32,6 +43,7 @@ struct Sample {
   ProcReading process;
   SchedulingReading scheduling;
   MachineReading machine;
+  GeneratorReading generator = {};
   // By process; empty for a target of a single one. All of the above are the target's as a whole.
   std::vector<SamplePart> parts = {};
 };

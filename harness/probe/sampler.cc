@@ -8,8 +8,12 @@ std::chrono::steady_clock::time_point next_instant(std::chrono::steady_clock::ti
   return origin + ((now - origin) / interval + 1) * interval;
 }
 
-Sampler::Sampler(TargetProcesses processes, MachineProbe machine, std::chrono::nanoseconds interval)
-    : processes_(std::move(processes)), machine_(std::move(machine)), interval_(interval) {
+Sampler::Sampler(TargetProcesses processes, MachineProbe machine,
+                 std::function<GeneratorReading()> generator, std::chrono::nanoseconds interval)
+    : processes_(std::move(processes)),
+      machine_(std::move(machine)),
+      generator_(std::move(generator)),
+      interval_(interval) {
   // Three minutes at 50 ms: growing in the middle of a round would be a pause of our own making.
   constexpr std::size_t kExpectedSamples = 4096;
   samples_.reserve(kExpectedSamples);
@@ -63,6 +67,7 @@ void Sampler::take_sample() {
     }
   }
   sample.machine = machine_.read();
+  sample.generator = generator_();
   const std::lock_guard lock(mutex_);
   samples_.push_back(sample);
 }

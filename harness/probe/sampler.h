@@ -6,6 +6,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -26,10 +27,12 @@ std::chrono::steady_clock::time_point next_instant(std::chrono::steady_clock::ti
                                                    std::chrono::steady_clock::time_point now);
 
 // The timeline starts with the constructor, and the first sample is taken at once. Every call but
-// stop() may come from any thread. `processes` are used by the sampling thread alone.
+// stop() may come from any thread. `processes` and `generator` are used by the sampling thread
+// alone, the latter until stop() returns.
 class Sampler {
  public:
   Sampler(TargetProcesses processes, MachineProbe machine,
+          std::function<GeneratorReading()> generator,
           std::chrono::nanoseconds interval = kSampleInterval);
   Sampler(const Sampler&) = delete;
   Sampler& operator=(const Sampler&) = delete;
@@ -62,6 +65,7 @@ class Sampler {
 
   TargetProcesses processes_;
   const MachineProbe machine_;
+  const std::function<GeneratorReading()> generator_;
   const std::chrono::nanoseconds interval_;
   const Clock::time_point origin_ = Clock::now();
   std::atomic<PhaseAndRound> position_{PhaseAndRound{}};

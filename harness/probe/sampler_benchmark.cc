@@ -83,8 +83,9 @@ void sampled_target(benchmark::State& state) {
   for (auto _ : state) {
     std::optional<Sampler> sampler;
     if (state.range(0) > 0) {
-      sampler.emplace(target.watched(), target.machine(),
-                      std::chrono::nanoseconds(1s) / state.range(0));
+      sampler.emplace(
+          target.watched(), target.machine(), [] { return GeneratorReading{}; },
+          std::chrono::nanoseconds(1s) / state.range(0));
       std::this_thread::sleep_for(200ms);  // the first connection is not what is measured
     }
     const std::size_t samples_before = sampler ? sampler->samples().size() : 0;

@@ -42,6 +42,9 @@ TargetProcesses one_process(pid_t pid, std::unique_ptr<MetricsSource> source) {
   return TargetProcesses(std::move(processes));
 }
 
+// Where the generator is not what is tested.
+GeneratorReading nothing() { return {}; }
+
 bool takes(const Sampler& sampler, std::size_t samples) {
   return eventually([&] { return sampler.samples().size() >= samples; });
 }
@@ -58,7 +61,7 @@ TEST(NextInstant, LiesOnTheGridBehindNow) {
 }
 
 TEST(Sampler, PutsBothProbesOnOneTimeline) {
-  Sampler sampler(one_process(::getpid(), counting()), MachineProbe({}), milliseconds(2));
+  Sampler sampler(one_process(::getpid(), counting()), MachineProbe({}), nothing, milliseconds(2));
   ASSERT_TRUE(takes(sampler, 10));
   sampler.stop();
   const auto samples = sampler.samples();
@@ -71,8 +74,24 @@ TEST(Sampler, PutsBothProbesOnOneTimeline) {
   EXPECT_LE(samples.back().t_ns, sampler.now_ns());
 }
 
+TEST(Sampler, AsksTheGeneratorOnceForEachSample) {
+  std::int64_t asked = 0;
+  const auto generator = [&asked] {
+    return GeneratorReading{.cpu_ns = 7, .responses_ok = ++asked};
+  };
+  Sampler sampler(one_process(::getpid(), counting()), MachineProbe({}), generator,
+                  milliseconds(1));
+  ASSERT_TRUE(takes(sampler, 5));
+  sampler.stop();
+  const auto samples = sampler.samples();
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    EXPECT_EQ(samples[i].generator.responses_ok, static_cast<std::int64_t>(i + 1));
+    EXPECT_EQ(samples[i].generator.cpu_ns, 7);
+  }
+}
+
 TEST(Sampler, MarksSamplesWithPhaseAndRound) {
-  Sampler sampler(one_process(::getpid(), counting()), MachineProbe({}), milliseconds(1));
+  Sampler sampler(one_process(::getpid(), counting()), MachineProbe({}), nothing, milliseconds(1));
   EXPECT_TRUE(eventually([&] { return sampler.latest().has_value(); }));
   EXPECT_EQ(sampler.latest()->phase, Phase::kIdle);
   EXPECT_EQ(sampler.latest()->round, 0);
@@ -83,7 +102,7 @@ TEST(Sampler, MarksSamplesWithPhaseAndRound) {
 }
 
 TEST(Sampler, SkipsInstantsThatASlowSourceMisses) {
-  Sampler sampler(one_process(::getpid(), counting(milliseconds(100))), MachineProbe({}),
+  Sampler sampler(one_process(::getpid(), counting(milliseconds(100))), MachineProbe({}), nothing,
                   milliseconds(10));
   ASSERT_TRUE(takes(sampler, 5));
   sampler.stop();
@@ -95,7 +114,8 @@ TEST(Sampler, SkipsInstantsThatASlowSourceMisses) {
 }
 
 TEST(Sampler, StopsAtOnceHoweverLongTheInterval) {
-  Sampler sampler(one_process(::getpid(), counting()), MachineProbe({}), std::chrono::hours(1));
+  Sampler sampler(one_process(::getpid(), counting()), MachineProbe({}), nothing,
+                  std::chrono::hours(1));
   ASSERT_TRUE(takes(sampler, 1));
   const auto start = Clock::now();
   sampler.stop();
@@ -105,7 +125,7 @@ TEST(Sampler, StopsAtOnceHoweverLongTheInterval) {
 }
 
 TEST(Sampler, GoesOnWhenTheProcessIsGone) {
-  Sampler sampler(one_process(1 << 30, counting()), MachineProbe({}), milliseconds(1));
+  Sampler sampler(one_process(1 << 30, counting()), MachineProbe({}), nothing, milliseconds(1));
   ASSERT_TRUE(takes(sampler, 3));
   sampler.stop();
   EXPECT_EQ(sampler.samples().back().process.rss_bytes, std::nullopt);
@@ -122,22 +142,26 @@ TEST(Samples, AreWrittenAsATableWithEmptyFieldsForWhatWasNotMeasured) {
   second.process = {8, 9, 10, 11, 12};
   second.scheduling = {13, 14, 15};
   second.machine = {16.25, 0, 100, 17};
+  second.generator = {18, 19, 20, 21, 22};
   EXPECT_EQ(samples_to_csv({first, second}),
             "t_ns,phase,round,live_tasks,requests_in_flight,connections_open,heap_in_use_bytes,"
             "rss_bytes,memory_peak_bytes,cpu_ns,threads,fds,voluntary_switches,"
             "involuntary_switches,run_queue_wait_ns,cpu_pressure_percent,memory_pressure_percent,"
-            "io_pressure_percent,stolen_ns\n"
-            "50000000,idle,0,,,,,,,,,,,,,,,,\n"
-            "100000001,warm-up,3,1,3,4,7,8,9,10,11,12,13,14,15,16.25,0,100,17\n");
+            "io_pressure_percent,stolen_ns,generator_cpu_ns,responses_ok,response_time_p50_ns,"
+            "response_time_p99_ns,response_time_max_ns\n"
+            "50000000,idle,0,,,,,,,,,,,,,,,,,,,,,\n"
+            "100000001,warm-up,3,1,3,4,7,8,9,10,11,12,13,14,15,16.25,0,100,17,18,19,20,"
+            "21,22\n");
 }
 
 TEST(Samples, OfSeveralProcessesEndWithAColumnForEach) {
   Sample sample;
   sample.parts = {{1, 2, 3}, {std::nullopt, 5, 6}};
   const std::string csv = samples_to_csv({sample}, {"user", "main"});
-  EXPECT_NE(csv.find(",stolen_ns,live_tasks:user,rss_bytes:user,cpu_ns:user,live_tasks:main,"
-                     "rss_bytes:main,cpu_ns:main\n"),
-            std::string::npos)
+  EXPECT_NE(
+      csv.find(",response_time_max_ns,live_tasks:user,rss_bytes:user,cpu_ns:user,live_tasks:main,"
+               "rss_bytes:main,cpu_ns:main\n"),
+      std::string::npos)
       << csv;
   EXPECT_TRUE(csv.ends_with(",1,2,3,,5,6\n")) << csv;
 }

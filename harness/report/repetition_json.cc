@@ -65,6 +65,7 @@ Json json_heartbeat(const std::optional<HeartbeatReport>& heartbeat) {
   json["p50_ns"] = heartbeat->p50_ns;
   json["p99_ns"] = heartbeat->p99_ns;
   json["max_ns"] = heartbeat->max_ns;
+  json["percentiles"] = json_percentiles(heartbeat->percentiles);
   return json;
 }
 
@@ -114,7 +115,7 @@ Json json_rounds(const std::vector<RoundReport>& rounds) {
 }  // namespace
 
 std::string to_json(const RepetitionReport& report) {
-  Json json = json_header("repetition", "1.2.0");
+  Json json = json_header("repetition", "1.3.0");
   json["run_id"] = report.run_id;
   json["index"] = report.index;
   json["block"] = report.block;

@@ -71,6 +71,9 @@ struct HeartbeatReport {
   std::int64_t p50_ns = 0;
   std::int64_t p99_ns = 0;
   std::int64_t max_ns = 0;
+  // Ascending, as far as at least one beat lies beyond: what one long pause does to many beats is
+  // not chance.
+  std::vector<PercentilePoint> percentiles = {};
 };
 
 // Of one load window, side by side. They are not to be subtracted: percentiles cannot be.

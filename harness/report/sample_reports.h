@@ -132,7 +132,8 @@ inline RepetitionReport repetition(int index, const std::string& arm) {
                    {"settle", 1, 8'404'000'000, 10'300'000'000}};
   report.metrics = without ? metrics_without_context() : metrics_with_context();
   report.rounds = {{1, report.metrics, true, {}}};
-  report.rounds[0].pauses.scheduler = HeartbeatReport{1'520, 310'000, 4'900'000, 12'000'000};
+  report.rounds[0].pauses.scheduler = HeartbeatReport{
+      1'520, 310'000, 4'900'000, 12'000'000, {{50, 310'000}, {99, 4'900'000}, {99.9, 11'000'000}}};
   report.rounds[0].pauses.os_thread = HeartbeatReport{1'519, 66'000, 180'000, 3'100'000};
   report.live_tasks_baseline = 0;
   report.response_time = {20000,

@@ -124,7 +124,8 @@ void Repetition::start_target() {
   report_.target = target_.report();
   if (!started) throw Interrupted();
   processes_.emplace(target_.watch(ReadingPace::kEveryTime));
-  sampler_.emplace(target_.watch(ReadingPace::kSparing), MachineProbe(cores_.server_cores));
+  sampler_.emplace(target_.watch(ReadingPace::kSparing), MachineProbe(cores_.server_cores),
+                   [this] { return meter_.read(); });
   progress_.watch(&*sampler_);
 }
 
@@ -268,7 +269,8 @@ RoundReadings Repetition::measure_load(int round) {
   readings.kernel_at_first_request = processes_->read_kernel_each();
   {
     const PhaseScope phase(*this, Phase::kLoad, round);
-    readings.load = generator.run(watch.context());
+    readings.load = generator.run(watch.context(), &meter_);
+    meter_.end_load();
   }
   // In this order: what changes by the microsecond first, the profile of a million tasks last.
   readings.kernel_at_last_response = processes_->read_kernel_each();

@@ -17,6 +17,7 @@
 #include "harness/run/companion.h"
 #include "harness/run/idle_process.h"
 #include "harness/run/progress.h"
+#include "harness/run/response_meter.h"
 #include "harness/run/round.h"
 #include "harness/run/run_plan.h"
 #include "harness/run/target_group.h"
@@ -94,7 +95,8 @@ class Repetition {
   std::optional<TaskProfile> profile_baseline_, full_profile_baseline_;
   TargetGroup target_;
   std::optional<TargetProcesses> processes_;
-  std::optional<Sampler> sampler_;
+  ResponseMeter meter_;
+  std::optional<Sampler> sampler_;  // the last: its thread uses the two above
 };
 
 }  // namespace leakbench

@@ -11,6 +11,9 @@ namespace {
 // Beyond a percentile with fewer values than this lies chance, not the server.
 constexpr double kValuesBeyond = 10;
 
+constexpr double kCurve[] = {1.0,  5.0,  10.0, 25.0, 50.0, 60.0, 70.0, 75.0, 80.0,  85.0, 90.0,
+                             92.5, 95.0, 97.0, 98.0, 99.0, 99.5, 99.7, 99.9, 99.95, 99.99};
+
 std::optional<double> as_double(std::optional<std::int64_t> value) {
   return value ? std::optional(static_cast<double>(*value)) : std::nullopt;
 }
@@ -43,12 +46,26 @@ std::optional<PauseWindow> window_of(const std::optional<PauseSnapshot>& before,
   return before && after ? PauseWindow::between(*before, *after) : std::nullopt;
 }
 
+// How many of `count` values lie beyond a percentile; what multiplying has rounded away is mended.
+double beyond(double percentile, double count) {
+  return count * (100 - percentile) / 100 * (1 + 1e-9);
+}
+
+std::vector<PercentilePoint> pause_curve(const PauseWindow& window) {
+  std::vector<PercentilePoint> points;
+  for (const double percentile : kCurve) {
+    if (beyond(percentile, static_cast<double>(window.count())) < 1) break;
+    points.push_back({percentile, static_cast<double>(*window.percentile_ns(percentile))});
+  }
+  return points;
+}
+
 std::optional<HeartbeatReport> heartbeat_report(const std::optional<PauseSnapshot>& before,
                                                 const std::optional<PauseSnapshot>& after) {
   const auto window = window_of(before, after);
   if (!window || window->count() == 0) return std::nullopt;
   return HeartbeatReport{window->count(), *window->percentile_ns(50), *window->percentile_ns(99),
-                         *window->max_ns()};
+                         *window->max_ns(), pause_curve(*window)};
 }
 
 }  // namespace
@@ -154,15 +171,15 @@ PausesReport round_pauses(const RoundReadings& r) {
 }
 
 std::optional<double> supported_percentile(const Histogram& histogram, double percentile) {
-  const double beyond = static_cast<double>(histogram.count()) * (100 - percentile) / 100;
-  if (beyond < kValuesBeyond * (1 - 1e-9)) return std::nullopt;
+  if (beyond(percentile, static_cast<double>(histogram.count())) < kValuesBeyond) {
+    return std::nullopt;
+  }
   return as_double(histogram.percentile(percentile));
 }
 
 std::vector<PercentilePoint> percentile_curve(const Histogram& histogram) {
   std::vector<PercentilePoint> points;
-  for (const double percentile : {1.0,  5.0,  10.0, 25.0, 50.0, 60.0, 70.0, 75.0, 80.0,  85.0, 90.0,
-                                  92.5, 95.0, 97.0, 98.0, 99.0, 99.5, 99.7, 99.9, 99.95, 99.99}) {
+  for (const double percentile : kCurve) {
     const std::optional<double> value = supported_percentile(histogram, percentile);
     if (!value) break;
     points.push_back({percentile, *value});

@@ -117,6 +117,10 @@ TEST(RoundPauses, StandSideBySide) {
   EXPECT_EQ(pauses.scheduler->count, 100);
   EXPECT_EQ(pauses.scheduler->p50_ns, 10);
   EXPECT_EQ(pauses.scheduler->max_ns, 5'000);
+  ASSERT_FALSE(pauses.scheduler->percentiles.empty());
+  EXPECT_EQ(pauses.scheduler->percentiles.front().value_ns, 10);
+  // Of a hundred beats one lies beyond the 99th percentile, and none beyond those above.
+  EXPECT_EQ(pauses.scheduler->percentiles.back().percentile, 99);
   ASSERT_TRUE(pauses.os_thread.has_value());
   EXPECT_EQ(pauses.os_thread->count, 100);
   EXPECT_EQ(pauses.os_thread->p99_ns, 63);

@@ -53,6 +53,13 @@ void Histogram::merge(const Histogram& other) {
   sum_ += other.sum_;
 }
 
+void Histogram::clear() {
+  std::fill(counts_.begin(), counts_.end(), 0);
+  count_ = 0;
+  min_ = max_ = 0;
+  sum_ = 0;
+}
+
 std::optional<std::int64_t> Histogram::min() const {
   return count_ == 0 ? std::nullopt : std::optional(min_);
 }

@@ -28,6 +28,9 @@ class Histogram {
   // Adds the counts of `other`, which must have the same precision.
   void merge(const Histogram& other);
 
+  // Forgets all values, and keeps the memory for the next.
+  void clear();
+
   std::uint64_t count() const { return count_; }
 
   // Of the values themselves, not of buckets; nullopt while empty.

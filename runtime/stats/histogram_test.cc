@@ -89,5 +89,19 @@ TEST(Histogram, MergingEqualsRecordingInOne) {
   EXPECT_THROW(one.merge(Histogram(8)), std::invalid_argument);
 }
 
+TEST(Histogram, ThatWasClearedIsLikeANewOne) {
+  Histogram histogram(7);
+  for (const std::int64_t value : {3, 700, 1'000'000}) histogram.record(value);
+  histogram.clear();
+  EXPECT_EQ(histogram.count(), 0u);
+  EXPECT_EQ(histogram.max(), std::nullopt);
+  EXPECT_TRUE(histogram.buckets().empty());
+  histogram.record(20);
+  EXPECT_EQ(histogram.min(), 20);
+  EXPECT_EQ(histogram.max(), 20);
+  EXPECT_EQ(histogram.mean(), 20);
+  EXPECT_EQ(histogram.percentile(100), 20);
+}
+
 }  // namespace
 }  // namespace leakbench

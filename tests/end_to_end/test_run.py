@@ -155,6 +155,19 @@ def test_samples_tell_of_the_kernels_scheduler(finished):
         assert "stolen_ns" in last and "run_queue_wait_ns" in last
 
 
+def test_samples_tell_when_the_answers_came(finished):
+    for path in sorted((finished.folder / "samples").iterdir()):
+        report = json.loads((finished.folder / "reps" / f"{path.stem}.json").read_text())
+        rows = list(csv.DictReader(path.open()))
+        measured = [row for row in rows if row["responses_ok"]]
+        answers = sum(int(row["responses_ok"]) for row in measured)
+        assert answers == report["load"]["requests"]["ok"]
+        longest = max(int(row["response_time_max_ns"] or 0) for row in measured)
+        assert longest == report["metrics"]["response_time_max_ns"]
+        spent = [int(row["generator_cpu_ns"]) for row in rows]
+        assert spent == sorted(spent) and spent[-1] > spent[0]
+
+
 def test_three_heartbeats_stand_side_by_side(finished):
     for path in (finished.folder / "reps").iterdir():
         report = json.loads(path.read_text())
@@ -163,6 +176,8 @@ def test_three_heartbeats_stand_side_by_side(finished):
             beats = pauses[name]
             assert beats["count"] > 0, name
             assert beats["p50_ns"] <= beats["p99_ns"] <= beats["max_ns"], name
+            curve = beats["percentiles"]
+            assert curve == sorted(curve) and [50, beats["p50_ns"]] in curve, name
         assert pauses["scheduler"]["p99_ns"] == report["metrics"]["pause_p99_ns"]
 
 
