@@ -16,11 +16,14 @@ from leakbench_report import humanize
 
 ROOT = Path(__file__).resolve().parents[2]
 VARIANT, BASE = "without-context", "base"
-# As small as it can be while 600 tasks of 96 KiB are most of the memory, and their passes over it
-# most of the CPU time.
-OPTIONS = {"job-duration": "600ms", "step": "50ms", "step-work": "7", "payload": "98304"}
-LOAD = {"connections": 200, "requests": 600, "warmup_requests": 50}
-SETTLE = {"longest_task": "{job-duration}", "margin": "600ms", "linger_after": "250ms"}
+# As small as it can be while 400 tasks of 32 KiB are half of the memory, and their passes over it
+# most of the CPU time, but with the plant no more than two thirds of a core: what does not fit into a
+# round is not measured in it. The payload stays in the core's own cache, whatever neighbours do to the
+# shared one, and a round in which they took the core away is thrown out by the median of five.
+OPTIONS = {"job-duration": "300ms", "step": "50ms", "step-work": "10", "payload": "32768"}
+LOAD = {"connections": 200, "requests": 400, "warmup_requests": 50}
+SETTLE = {"longest_task": "{job-duration}", "margin": "200ms", "linger_after": "100ms"}
+ROUNDS = 5
 UNEXPECTED_VERDICT = 4  # of leakbench: the planted leak, which nobody expects
 REGRESSION = 3
 
@@ -38,8 +41,8 @@ class Plant:
 PLANTS = (
     Plant("control", "nothing", {}),
     Plant("leak", "tasks that never end", {"job-duration": "1h"}, "live_tasks_settled"),
-    Plant("memory", "+10 % peak memory", {"payload": "110592"}, "memory_peak_bytes"),
-    Plant("cpu", "+30 % CPU per request", {"step-work": "10"}, "cpu_ns_per_request"),
+    Plant("memory", "+10 % peak memory", {"payload": "40136"}, "memory_peak_bytes"),
+    Plant("cpu", "+30 % CPU per request", {"step-work": "14"}, "cpu_ns_per_request"),
 )
 
 
@@ -136,7 +139,8 @@ def write_build(path, server, options):
 
 def measure(leakbench, arguments, pairs, out):
     """One run of all arms. Returns its folder, or None where leakbench failed."""
-    command = [leakbench, "run", *arguments, "--pairs", str(pairs), "--out", out, "--quiet"]
+    command = [leakbench, "run", *arguments, "--pairs", str(pairs), "--rounds", str(ROUNDS)]
+    command += ["--out", out, "--quiet"]
     done = subprocess.run(command, stdout=subprocess.PIPE, encoding="utf-8", check=False)
     folders = [line for line in done.stdout.splitlines() if line.startswith("results: ")]
     if done.returncode not in (0, UNEXPECTED_VERDICT) or not folders:

@@ -281,6 +281,18 @@ def test_a_variant_of_one_build_only_is_not_comparable():
     assert document["reasons"] == ["without-context: made-up has no arm without-context@head"]
 
 
+def test_a_repetition_that_went_on_for_more_rounds_is_comparable():
+    run = run_of(builds(**{MEMORY: (around(6e7), around(6e7))}))
+    for repetition in run.repetitions:
+        # What leakbench adds up over rounds.
+        rounds = 6 if repetition.report["index"] == 3 else 5
+        repetition.report["rounds"] *= rounds
+        repetition.report["load"]["connections"]["asked"] *= rounds
+    assert compare_within(run, POLICY)["verdict"] == "NO CHANGE"
+    run.repetitions[2].report["load"]["connections"]["asked"] += 1
+    assert compare_within(run, POLICY)["verdict"] == "NOT COMPARABLE"
+
+
 def test_an_arm_of_one_of_two_runs_is_not_comparable():
     values = {"with-context": {MEMORY: around(6e7)}}
     base = run_of({**values, "without-context": {MEMORY: around(6e7)}}, "made-up-1")

@@ -74,7 +74,7 @@ def test_a_build_gives_the_server_the_planted_options_behind_all_others(tmp_path
         for name, folder in builds.items()
     }
     assert said["base"] == said["control"] == "--payload 1"
-    assert said["memory"] == "--payload 1 --payload 110592"
+    assert said["memory"] == "--payload 1 --payload 40136"
 
 
 @pytest.mark.parametrize("words", [["--times", "0"], ["--pairs", "x"]])
