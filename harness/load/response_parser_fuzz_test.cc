@@ -1,35 +1,20 @@
 // Seeded and so repeatable: random answers cut at random, and answers damaged at random.
 #include <gtest/gtest.h>
 
-#include <random>
 #include <string>
 #include <string_view>
 
 #include "harness/load/response_parser.h"
+#include "runtime/testing/damage.h"
 
 namespace leakbench {
 namespace {
 
+// What HTTP has rules for.
+constexpr std::string_view kTelling[] = {"\r", "\n",      "\r\n", " ",  ":", ";", "0",
+                                         "f",  {"\0", 1}, "\xff", "\t", ",", "-"};
+
 using Status = ResponseParser::Status;
-
-class Dice {
- public:
-  explicit Dice(std::uint64_t seed) : engine_(seed) {}
-
-  // From 0 to `most`.
-  std::size_t upto(std::size_t most) {
-    return std::uniform_int_distribution<std::size_t>(0, most)(engine_);
-  }
-  bool one_in(std::size_t n) { return upto(n - 1) == 0; }
-  std::string letters(std::size_t most) {
-    std::string text(upto(most), ' ');
-    for (char& c : text) c = static_cast<char>('a' + upto(25));
-    return text;
-  }
-
- private:
-  std::mt19937_64 engine_;
-};
 
 struct Answer {
   std::string bytes;
@@ -39,7 +24,7 @@ struct Answer {
 
 std::string chunks(Dice& dice) {
   std::string text;
-  for (std::size_t left = dice.upto(4); left > 0; --left) {
+  for (std::size_t left = dice.below(5); left > 0; --left) {
     const std::string piece = dice.letters(40) + "x";
     char size[17];
     std::snprintf(size, sizeof(size), dice.one_in(2) ? "%zx" : "%zX", piece.size());
@@ -56,16 +41,16 @@ Answer random_answer(Dice& dice) {
   Answer answer;
   while (dice.one_in(4)) answer.bytes += "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n";
   constexpr int kStatuses[] = {200, 201, 204, 302, 304, 404, 500, 599};
-  answer.status = kStatuses[dice.upto(7)];
+  answer.status = kStatuses[dice.below(8)];
   answer.bytes += "HTTP/1.1 " + std::to_string(answer.status) + " " + dice.letters(12) + "\r\n";
-  for (std::size_t left = dice.upto(6); left > 0; --left) {
+  for (std::size_t left = dice.below(7); left > 0; --left) {
     answer.bytes += "X-" + dice.letters(8) + ": " + dice.letters(30) + "\r\n";
   }
   if (answer.status == 204 || answer.status == 304) {
     answer.bytes += "\r\n";
     return answer;
   }
-  switch (dice.upto(2)) {
+  switch (dice.below(3)) {
     case 0: {
       const std::string body = dice.letters(200);
       answer.bytes += "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
@@ -84,11 +69,11 @@ Answer random_answer(Dice& dice) {
 // Gives `bytes` in random pieces until the parser wants no more, or all is given.
 Status put_in_pieces(ResponseParser& parser, std::string_view bytes, Dice& dice,
                      std::size_t& given) {
-  const std::size_t longest = dice.one_in(3) ? 1 : 1 + dice.upto(60);
+  const std::size_t longest = dice.one_in(3) ? 1 : 1 + dice.below(61);
   Status status = Status::kIncomplete;
   given = 0;
   while (given < bytes.size() && status == Status::kIncomplete) {
-    const std::string_view piece = bytes.substr(given, 1 + dice.upto(longest - 1));
+    const std::string_view piece = bytes.substr(given, 1 + dice.below(longest));
     // A copy of exactly that size: reading past it is reading past an allocation.
     status = parser.put(std::string(piece));
     given += piece.size();
@@ -115,35 +100,11 @@ TEST(ResponseParserFuzz, AnswersAreCompleteWithTheirLastByteHoweverTheyAreCut) {
   }
 }
 
-void damage(std::string& bytes, Dice& dice) {
-  constexpr std::string_view kTelling("\r\n :;0f\x00\xff\t,-", 12);
-  for (std::size_t left = 1 + dice.upto(3); left > 0 && !bytes.empty(); --left) {
-    const std::size_t at = dice.upto(bytes.size() - 1);
-    switch (dice.upto(4)) {
-      case 0:
-        bytes[at] = static_cast<char>(dice.upto(255));
-        break;
-      case 1:
-        bytes[at] = kTelling[dice.upto(kTelling.size() - 1)];
-        break;
-      case 2:
-        bytes.erase(at, 1 + dice.upto(4));
-        break;
-      case 3:
-        bytes.insert(at, std::string(1 + dice.upto(3), kTelling[dice.upto(kTelling.size() - 1)]));
-        break;
-      default:
-        bytes.insert(at, bytes.substr(dice.upto(bytes.size() - 1), dice.upto(20)));
-    }
-  }
-}
-
 TEST(ResponseParserFuzz, DamagedAnswersDoNoHarmAndCuttingThemChangesNoVerdictOfComplete) {
   Dice dice(42);
   int malformed = 0;
   for (int round = 0; round < 10'000; ++round) {
-    std::string bytes = random_answer(dice).bytes;
-    damage(bytes, dice);
+    const std::string bytes = damaged(random_answer(dice).bytes, dice, kTelling);
     SCOPED_TRACE(bytes);
     ResponseParser whole;
     const Status at_once = whole.put(bytes);

@@ -3,85 +3,52 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <random>
 
 #include "harness/probe/goroutine_profile.h"
 #include "harness/probe/test_goroutines.h"
+#include "runtime/testing/damage.h"
 
 namespace leakbench {
 namespace {
 
-class Mutator {
- public:
-  explicit Mutator(unsigned seed) : random_(seed) {}
+constexpr std::string_view kTokens[] = {"\n",
+                                        "\n\n",
+                                        "\t",
+                                        "#\t",
+                                        "goroutine 7 [",
+                                        "]:",
+                                        "[",
+                                        "]",
+                                        "\"",
+                                        "\\",
+                                        ", 9 minutes",
+                                        " (leaked)",
+                                        " labels:{",
+                                        "# labels: {\"a\":\"b\"}\n",
+                                        "...additional frames elided...\n",
+                                        "[originating from goroutine 1]:\n",
+                                        "created by main.main in goroutine 1\n",
+                                        "99999999999999999999",
+                                        " @ 0x1",
+                                        ":",
+                                        "(",
+                                        "non-Go function at pc=0x1\n",
+                                        "\xff",
+                                        "9"};
+;
 
-  std::size_t below(std::size_t limit) {
-    return std::uniform_int_distribution<std::size_t>(0, limit - 1)(random_);
+// Fewer goroutines of a longer text, so that a mutation hits something.
+std::string some_paragraphs(const std::string& text, Dice& dice) {
+  std::string some = text.substr(0, text.find('\n') + 1);
+  if (some.starts_with("goroutine ") && some.ends_with("]:\n")) some.clear();
+  for (std::size_t left = 1 + dice.below(6); left > 0; --left) {
+    std::size_t begin = text.find("\n\n", dice.below(text.size()));
+    begin = begin == std::string::npos ? 0 : begin + 2;
+    const std::size_t end = std::min(text.find("\n\n", begin), text.size() - 2);
+    if (end > begin) some += text.substr(begin, end + 2 - begin);
   }
-
-  // Fewer goroutines of a longer text, so that a mutation hits something.
-  std::string some_paragraphs(const std::string& text) {
-    std::string some = text.substr(0, text.find('\n') + 1);
-    if (some.starts_with("goroutine ") && some.ends_with("]:\n")) some.clear();
-    for (std::size_t left = 1 + below(6); left > 0; --left) {
-      std::size_t begin = text.find("\n\n", below(text.size()));
-      begin = begin == std::string::npos ? 0 : begin + 2;
-      const std::size_t end = std::min(text.find("\n\n", begin), text.size() - 2);
-      if (end > begin) some += text.substr(begin, end + 2 - begin);
-    }
-    return some;
-  }
-
-  std::string mutated(std::string text) {
-    static constexpr const char* kTokens[] = {"\n",
-                                              "\n\n",
-                                              "\t",
-                                              "#\t",
-                                              "goroutine 7 [",
-                                              "]:",
-                                              "[",
-                                              "]",
-                                              "\"",
-                                              "\\",
-                                              ", 9 minutes",
-                                              " (leaked)",
-                                              " labels:{",
-                                              "# labels: {\"a\":\"b\"}\n",
-                                              "...additional frames elided...\n",
-                                              "[originating from goroutine 1]:\n",
-                                              "created by main.main in goroutine 1\n",
-                                              "99999999999999999999",
-                                              " @ 0x1",
-                                              ":",
-                                              "(",
-                                              "non-Go function at pc=0x1\n",
-                                              "\xff",
-                                              "9"};
-    for (std::size_t edits = below(5); edits > 0 && !text.empty(); --edits) {
-      const std::size_t at = below(text.size());
-      switch (below(5)) {
-        case 0:
-          text[at] = static_cast<char>(below(256));
-          break;
-        case 1:
-          text.erase(at, 1 + below(20));
-          break;
-        case 2:
-          text.insert(at, text.substr(below(text.size()), 1 + below(200)));
-          break;
-        case 3:
-          if (below(4) == 0) text.resize(at);
-          break;
-        default:
-          text.insert(at, kTokens[below(std::size(kTokens))]);
-      }
-    }
-    return text;
-  }
-
- private:
-  std::mt19937 random_;
-};
+  return some;
+}
 
 void expect_consistent(const GoroutineProfile& profile) {
   std::int64_t sum = 0;
@@ -130,8 +97,9 @@ int accepted_of(const std::vector<std::string>& corpus, bool (*parse)(const std:
   for (const std::string& name : corpus) {
     const std::string whole = captured(name);
     for (unsigned seed = 0; seed < 1'000; ++seed) {
-      Mutator mutator(seed);
-      const std::string text = mutator.mutated(mutator.some_paragraphs(whole));
+      Dice dice(seed);
+      std::string text = some_paragraphs(whole, dice);
+      if (!dice.one_in(5)) text = damaged(std::move(text), dice, kTokens);
       accepted += parse(text);
       if (testing::Test::HasFailure()) {
         ADD_FAILURE() << name << ", seed " << seed << ":\n" << text;
@@ -171,9 +139,9 @@ TEST(GoroutineTextFuzz, EveryBeginningOfATextCountsNoMoreThanTheWhole) {
 
 TEST(GoroutineTextFuzz, GarbageIsRefused) {
   for (unsigned seed = 0; seed < 500; ++seed) {
-    Mutator mutator(seed);
-    std::string bytes(1 + mutator.below(2'000), '\0');
-    for (char& byte : bytes) byte = static_cast<char>(mutator.below(256));
+    Dice dice(seed);
+    std::string bytes(1 + dice.below(2'000), '\0');
+    for (char& byte : bytes) byte = static_cast<char>(dice.below(256));
     EXPECT_FALSE(parse_text(bytes));
     EXPECT_FALSE(parse_dump(bytes));
   }

@@ -2,12 +2,11 @@
 // line. Seeded and so repeatable; the sanitizer builds run it too.
 #include <gtest/gtest.h>
 
-#include <random>
-
 #include "harness/probe/goroutine_profile.h"
 #include "harness/probe/gunzip.h"
 #include "harness/probe/test_goroutines.h"
 #include "harness/probe/test_wire_writer.h"
+#include "runtime/testing/damage.h"
 
 namespace leakbench {
 namespace {
@@ -19,50 +18,38 @@ constexpr std::size_t kEnough = 1 << 20;
 // Low, so that mutations reach them.
 constexpr PprofLimits kLimits{.bytes = 200'000, .entries = 2'000, .references = 4'000};
 
-class Mutator {
- public:
-  explicit Mutator(unsigned seed) : random_(seed) {}
-
-  std::size_t below(std::size_t limit) {
-    return std::uniform_int_distribution<std::size_t>(0, limit - 1)(random_);
-  }
-
-  // A few bytes changed, added, lost, repeated or cut off. Small values are tags and lengths.
-  std::string mutated(std::string bytes, std::size_t most_edits) {
-    for (std::size_t edits = 1 + below(most_edits); edits > 0 && !bytes.empty(); --edits) {
-      const std::size_t at = below(bytes.size());
-      switch (below(8)) {
-        case 0:
-          bytes[at] = static_cast<char>(below(256));
-          break;
-        case 1:
-          bytes[at] = static_cast<char>(below(64));
-          break;
-        case 2:
-          bytes[at] = static_cast<char>(bytes[at] ^ 1 << below(8));
-          break;
-        case 3:
-          bytes.erase(at, 1 + below(4));
-          break;
-        case 4:
-          bytes.insert(at, 1 + below(12), below(2) ? '\xff' : '\x80');
-          break;
-        case 5:
-          bytes.insert(at, bytes.substr(below(bytes.size()), below(2'000)));
-          break;
-        case 6:
-          bytes.insert(at, WireWriter().varint(std::uint64_t{1} << below(64)).bytes());
-          break;
-        default:
-          if (below(8) == 0) bytes.resize(at);
-      }
+// A few bytes changed, added, lost, repeated or cut off. Small values are tags and lengths.
+std::string damaged_bytes(std::string bytes, Dice& dice, std::size_t most_edits) {
+  for (std::size_t edits = 1 + dice.below(most_edits); edits > 0 && !bytes.empty(); --edits) {
+    const std::size_t at = dice.below(bytes.size());
+    switch (dice.below(8)) {
+      case 0:
+        bytes[at] = dice.byte();
+        break;
+      case 1:
+        bytes[at] = static_cast<char>(dice.below(64));
+        break;
+      case 2:
+        bytes[at] = static_cast<char>(bytes[at] ^ 1 << dice.below(8));
+        break;
+      case 3:
+        bytes.erase(at, 1 + dice.below(4));
+        break;
+      case 4:
+        bytes.insert(at, 1 + dice.below(12), dice.below(2) ? '\xff' : '\x80');
+        break;
+      case 5:
+        bytes.insert(at, bytes.substr(dice.below(bytes.size()), dice.below(2'000)));
+        break;
+      case 6:
+        bytes.insert(at, WireWriter().varint(std::uint64_t{1} << dice.below(64)).bytes());
+        break;
+      default:
+        if (dice.below(8) == 0) bytes.resize(at);
     }
-    return bytes;
   }
-
- private:
-  std::mt19937 random_;
-};
+  return bytes;
+}
 
 // Everything that is said about a profile is true of it.
 void expect_consistent(const PprofProfile& profile) {
@@ -103,7 +90,8 @@ TEST(PprofProfileFuzz, DamagedProfilesGiveAProfileOrAnError) {
     ASSERT_TRUE(message) << message.error();
     ASSERT_TRUE(decode_and_use(decode_pprof(*message, kLimits)));
     for (unsigned seed = 0; seed < 500; ++seed) {
-      const std::string bytes = Mutator(seed).mutated(*message, 1 + seed % 6);
+      Dice dice(seed);
+      const std::string bytes = damaged_bytes(*message, dice, 1 + seed % 6);
       // A copy of exactly that size: reading past it is reading past an allocation.
       accepted += decode_and_use(decode_pprof(std::string(bytes.begin(), bytes.end()), kLimits));
     }
@@ -118,7 +106,8 @@ TEST(PprofProfileFuzz, DamagedGzipGivesAProfileOrAnError) {
   for (const char* name : kCorpus) {
     const std::string gzip = captured(name);
     for (unsigned seed = 0; seed < 250; ++seed) {
-      accepted += decode_and_use(parse_pprof(Mutator(seed).mutated(gzip, 3), kLimits));
+      Dice dice(seed);
+      accepted += decode_and_use(parse_pprof(damaged_bytes(gzip, dice, 3), kLimits));
     }
   }
   EXPECT_LT(accepted, 100);  // the checksum sees to that
@@ -134,9 +123,9 @@ TEST(PprofProfileFuzz, EveryBeginningOfAProfileGivesAProfileOrAnError) {
 
 TEST(PprofProfileFuzz, GarbageIsRefused) {
   for (unsigned seed = 0; seed < 500; ++seed) {
-    Mutator mutator(seed);
-    std::string bytes(1 + mutator.below(5'000), '\0');
-    for (char& byte : bytes) byte = static_cast<char>(mutator.below(256));
+    Dice dice(seed);
+    std::string bytes(1 + dice.below(5'000), '\0');
+    for (char& byte : bytes) byte = dice.byte();
     EXPECT_FALSE(decode_and_use(decode_pprof(bytes, kLimits)));
     EXPECT_FALSE(decode_and_use(parse_pprof(bytes, kLimits)));
   }

@@ -2,75 +2,36 @@
 // another exception, or undefined behaviour (the sanitizer builds run this too).
 #include <gtest/gtest.h>
 
-#include <iterator>
-#include <random>
-
 #include "harness/report/recorded_files.h"
 #include "harness/report/run_reader.h"
+#include "runtime/testing/damage.h"
 
 namespace leakbench {
 namespace {
 
-class RecordMutator {
- public:
-  explicit RecordMutator(unsigned seed) : random_(seed) {}
+constexpr std::string_view kRecordTokens[] = {"{", "}",    "[",  "]",     "\"",      ",",
+                                              ":", "null", "-1", "1e999", "\\u0000", "\xff"};
 
-  std::size_t below(std::size_t limit) {
-    return std::uniform_int_distribution<std::size_t>(0, limit - 1)(random_);
-  }
-
-  // A slip of the hand, or a file that was not written to the end.
-  std::string text(std::string text) {
-    const std::size_t at = below(text.size());
-    const std::size_t length = 1 + below(std::min<std::size_t>(20, text.size() - at));
-    switch (below(4)) {
-      case 0:
-        text[at] = static_cast<char>(below(256));
-        break;
-      case 1:
-        text.erase(at, length);
-        break;
-      case 2:
-        text.insert(at, text.substr(below(text.size()), length));
-        break;
-      default:
-        text.resize(at);
-    }
-    return text;
-  }
-
-  // Still JSON, but one value somewhere is another one.
-  nlohmann::ordered_json value(nlohmann::ordered_json document) {
-    nlohmann::ordered_json* at = &document;
-    while (at->is_structured() && !at->empty() && below(6) != 0) {
-      auto child = at->begin();
-      std::advance(child, static_cast<long>(below(at->size())));
-      at = &*child;
-    }
-    static const std::vector<nlohmann::ordered_json> kValues = {nullptr,
-                                                                true,
-                                                                0,
-                                                                -1,
-                                                                1.5,
-                                                                1e300,
-                                                                18446744073709551615U,
-                                                                "",
-                                                                "x",
-                                                                "clean",
-                                                                "a\nb",
-                                                                "/",
-                                                                "..",
-                                                                "1.2.3",
-                                                                "complete",
-                                                                nlohmann::ordered_json::array(),
-                                                                nlohmann::ordered_json::object()};
-    *at = kValues[below(kValues.size())];
-    return document;
-  }
-
- private:
-  std::mt19937 random_;
-};
+const std::vector<nlohmann::ordered_json>& other_record_values() {
+  static const std::vector<nlohmann::ordered_json> kValues = {nullptr,
+                                                              true,
+                                                              0,
+                                                              -1,
+                                                              1.5,
+                                                              1e300,
+                                                              18446744073709551615U,
+                                                              "",
+                                                              "x",
+                                                              "clean",
+                                                              "a\nb",
+                                                              "/",
+                                                              "..",
+                                                              "1.2.3",
+                                                              "complete",
+                                                              nlohmann::ordered_json::array(),
+                                                              nlohmann::ordered_json::object()};
+  return kValues;
+}
 
 // True when the folder was accepted.
 bool read_all(const test_files::RecordedFiles& files) {
@@ -94,8 +55,11 @@ TEST(RunReaderFuzz, MutatedFilesGiveARunOrAnError) {
     const std::string whole = files.text(file);
     const auto document = nlohmann::ordered_json::parse(whole);
     for (unsigned seed = 0; seed < kEach; ++seed) {
-      RecordMutator mutator(seed);
-      files.write(file, seed % 2 == 0 ? mutator.text(whole) : mutator.value(document).dump());
+      Dice dice(seed);
+      files.write(file, seed % 2 == 0 ? damaged(whole, dice, kRecordTokens, 1)
+                                      : with_another_value<nlohmann::ordered_json>(
+                                            document, dice, other_record_values())
+                                            .dump());
       accepted += read_all(files);
     }
     files.write(file, whole);

@@ -3,51 +3,20 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <iterator>
-#include <random>
 
 #include "harness/run/profile_functions.h"
 #include "harness/run/test_profiles.h"
+#include "runtime/testing/damage.h"
 
 namespace leakbench {
 namespace {
 
-class Mutator {
- public:
-  explicit Mutator(unsigned seed) : random_(seed) {}
-
-  std::size_t below(std::size_t limit) {
-    return std::uniform_int_distribution<std::size_t>(0, limit - 1)(random_);
-  }
-
-  std::string mutated(std::string text) {
-    static constexpr const char* kTokens[] = {
-        "\n",           "%",    " ",    "Total: ", "9223372036854775807",
-        " [clone .",    "]",    "::::", "@@",      "ns",
-        "B\n",          "flat", "-1",   "\xff",    "0",
-        "Showing nodes"};
-    for (std::size_t edits = 1 + below(6); edits > 0 && !text.empty(); --edits) {
-      const std::size_t at = below(text.size());
-      switch (below(4)) {
-        case 0:
-          text[at] = static_cast<char>(below(256));
-          break;
-        case 1:
-          text.erase(at, 1 + below(30));
-          break;
-        case 2:
-          text.insert(at, text.substr(below(text.size()), 1 + below(200)));
-          break;
-        default:
-          text.insert(at, kTokens[below(std::size(kTokens))]);
-      }
-    }
-    return text;
-  }
-
- private:
-  std::mt19937 random_;
-};
+constexpr std::string_view kTokens[] = {
+    "\n",           "%",    " ",    "Total: ", "9223372036854775807",
+    " [clone .",    "]",    "::::", "@@",      "ns",
+    "B\n",          "flat", "-1",   "\xff",    "0",
+    "Showing nodes"};
+;
 
 void expect_showable(const std::optional<FunctionProfile>& profile) {
   if (!profile) return;
@@ -65,10 +34,10 @@ void expect_showable(const std::optional<FunctionProfile>& profile) {
 }
 
 TEST(ProfileFunctionsFuzz, AnyTextGivesATableThatCanBeShownOrNone) {
-  Mutator mutator(20'261'127);
+  Dice dice(20'261'127);
   for (int i = 0; i < 4'000; ++i) {
     for (const std::string* text : {&kGoogleCpuText, &kGoogleHeapText, &kGoCpuText, &kGoHeapText}) {
-      const std::string mutated = mutator.mutated(*text);
+      const std::string mutated = damaged(*text, dice, kTokens, 6);
       expect_showable(parse_google_pprof(mutated, 10'000'000));
       expect_showable(parse_go_pprof(mutated));
       (void)sample_period_ns(mutated);

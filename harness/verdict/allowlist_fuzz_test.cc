@@ -2,10 +2,9 @@
 // anything ends: never a crash, another exception, or undefined behaviour.
 #include <gtest/gtest.h>
 
-#include <random>
-
 #include "harness/base/error.h"
 #include "harness/verdict/allowlist_file.h"
+#include "runtime/testing/damage.h"
 
 namespace leakbench {
 namespace {
@@ -15,52 +14,15 @@ constexpr const char* kSeed =
     R"({"started_at": "main.*work", "waits_at": "q.go:1", "frame": "*ab*cd*", "reason": "a pool",)"
     R"( "most": 64, "expires": "2027-01-31"}, {"frame": "main.b", "reason": "known"}]})";
 
-class Mutator {
- public:
-  explicit Mutator(unsigned seed) : random_(seed) {}
-
-  std::size_t below(std::size_t limit) {
-    return std::uniform_int_distribution<std::size_t>(0, limit - 1)(random_);
-  }
-
-  std::string edited(std::string text) {
-    for (std::size_t edits = 1 + below(4); edits > 0 && !text.empty(); --edits) {
-      const std::size_t at = below(text.size());
-      switch (below(8)) {
-        case 0:
-          text[at] = static_cast<char>(below(256));
-          break;
-        case 1:
-          text.erase(at, 1 + below(12));
-          break;
-        case 2:
-          text.insert(at, text.substr(below(text.size()), 1 + below(12)));
-          break;
-        case 3:
-          text.resize(at);
-          break;
-        default:
-          text[at] = static_cast<char>(' ' + below(95));  // printable
-      }
-    }
-    return text;
-  }
-
-  std::string of_letters(std::size_t most) {
-    std::string text(below(most), ' ');
-    for (char& c : text) c = "ab*/: "[below(6)];
-    return text;
-  }
-
- private:
-  std::mt19937 random_;
-};
+constexpr std::string_view kTokens[] = {"\"", "*", ",", ":",          "{",      "}",
+                                        "0",  "-", "a", "2027-02-30", "\\u0000"};
+constexpr std::string_view kLetters = "ab*/: ";
 
 TEST(AllowlistFuzz, OfBrokenFilesIsAnErrorOfOneLine) {
-  Mutator mutator(20261127);
+  Dice dice(20261127);
   int accepted = 0;
   for (int i = 0; i < 5'000; ++i) {
-    const std::string text = mutator.edited(kSeed);
+    const std::string text = damaged(kSeed, dice, kTokens);
     try {
       const Allowlist allowlist = parse_allowlist(text, "fuzz");
       ++accepted;
@@ -91,12 +53,12 @@ bool matches_behind_a_slash(std::string_view pattern, std::string_view text) {
 }
 
 TEST(AllowlistFuzz, MatchesLikeThePlainestDefinition) {
-  Mutator mutator(20261127);
+  Dice dice(20261127);
   for (int i = 0; i < 5'000; ++i) {
     AllowEntry entry;
-    entry.started_at = mutator.of_letters(7);
+    entry.started_at = dice.letters(6, kLetters);
     AllowSite site;
-    site.started_at.function = mutator.of_letters(10);
+    site.started_at.function = dice.letters(9, kLetters);
     site.live = 1;
     const std::vector<AllowSite> sites = {site};
     const auto acceptance = accept({"", {entry}}, sites, std::chrono::sys_days());

@@ -1,37 +1,22 @@
 // Seeded and so repeatable: random responses cut at random, and responses damaged at random.
 #include <gtest/gtest.h>
 
-#include <random>
 #include <string>
 #include <string_view>
 
 #include "runtime/http/response_reader.h"
+#include "runtime/testing/damage.h"
 
 namespace leakbench {
 namespace {
 
+// What HTTP has rules for.
+constexpr std::string_view kTelling[] = {"\r", "\n",      "\r\n", " ",  ":", ";", "0",
+                                         "f",  {"\0", 1}, "\xff", "\t", ",", "-"};
+
 using Status = ResponseReader::Status;
 
 constexpr ResponseReader::Limits kLimits{.header_bytes = 1'000, .body_bytes = 300};
-
-class Dice {
- public:
-  explicit Dice(std::uint64_t seed) : engine_(seed) {}
-
-  // From 0 to `most`.
-  std::size_t upto(std::size_t most) {
-    return std::uniform_int_distribution<std::size_t>(0, most)(engine_);
-  }
-  bool one_in(std::size_t n) { return upto(n - 1) == 0; }
-  std::string letters(std::size_t most) {
-    std::string text(upto(most), ' ');
-    for (char& c : text) c = static_cast<char>('a' + upto(25));
-    return text;
-  }
-
- private:
-  std::mt19937_64 engine_;
-};
 
 struct Sent {
   std::string bytes;
@@ -43,17 +28,17 @@ Sent random_response(Dice& dice) {
   Sent sent;
   if (dice.one_in(4)) sent.bytes = "HTTP/1.1 100 Continue\r\n\r\n";
   sent.bytes += "HTTP/1.1 200 " + dice.letters(10) + "\r\n";
-  for (std::size_t left = dice.upto(5); left > 0; --left) {
+  for (std::size_t left = dice.below(6); left > 0; --left) {
     sent.bytes += "X-" + dice.letters(8) + ": " + dice.letters(30) + "\r\n";
   }
   sent.body = dice.letters(200);
-  const std::size_t kind = dice.upto(2);
+  const std::size_t kind = dice.below(3);
   if (kind == 0) {
     sent.bytes += "Content-Length: " + std::to_string(sent.body.size()) + "\r\n\r\n" + sent.body;
   } else if (kind == 1) {
     sent.bytes += "Transfer-Encoding: chunked\r\n\r\n";
     for (std::size_t at = 0; at < sent.body.size();) {
-      const std::string piece = sent.body.substr(at, 1 + dice.upto(60));
+      const std::string piece = sent.body.substr(at, 1 + dice.below(61));
       char size[20];
       std::snprintf(size, sizeof(size), "%zx\r\n", piece.size());
       sent.bytes += size + piece + "\r\n";
@@ -69,10 +54,10 @@ Sent random_response(Dice& dice) {
 
 // Gives `bytes` in random pieces until the reader wants no more.
 Status put_in_pieces(ResponseReader& reader, std::string_view bytes, Dice& dice) {
-  const std::size_t longest = dice.one_in(3) ? 1 : 1 + dice.upto(60);
+  const std::size_t longest = dice.one_in(3) ? 1 : 1 + dice.below(61);
   Status status = Status::kNeedMore;
   while (!bytes.empty() && status == Status::kNeedMore) {
-    const std::string_view piece = bytes.substr(0, 1 + dice.upto(longest - 1));
+    const std::string_view piece = bytes.substr(0, 1 + dice.below(longest));
     // A copy of exactly that size: reading past it is reading past an allocation.
     status = reader.put(std::string(piece));
     bytes.remove_prefix(piece.size());
@@ -99,36 +84,11 @@ TEST(ResponseReaderFuzz, ResponsesAreReadWholeHoweverTheyAreCut) {
   }
 }
 
-void damage(std::string& bytes, Dice& dice) {
-  constexpr std::string_view kTelling("\r\n :;0f\x00\xff\t,-", 12);
-  for (std::size_t left = 1 + dice.upto(3); left > 0 && !bytes.empty(); --left) {
-    const std::size_t at = dice.upto(bytes.size() - 1);
-    const char telling = kTelling[dice.upto(kTelling.size() - 1)];
-    switch (dice.upto(4)) {
-      case 0:
-        bytes[at] = static_cast<char>(dice.upto(255));
-        break;
-      case 1:
-        bytes[at] = telling;
-        break;
-      case 2:
-        bytes.erase(at, 1 + dice.upto(4));
-        break;
-      case 3:
-        bytes.insert(at, std::string(1 + dice.upto(3), telling));
-        break;
-      default:
-        bytes.insert(at, bytes.substr(dice.upto(bytes.size() - 1), dice.upto(20)));
-    }
-  }
-}
-
 TEST(ResponseReaderFuzz, DamageDoesNoHarmAndCuttingItChangesNoResponse) {
   Dice dice(42);
   int refused = 0;
   for (int round = 0; round < 2'000; ++round) {
-    std::string bytes = random_response(dice).bytes;
-    damage(bytes, dice);
+    const std::string bytes = damaged(random_response(dice).bytes, dice, kTelling);
     SCOPED_TRACE(bytes);
     ResponseReader whole(kLimits, false), cut(kLimits, false);
     Status at_once = whole.put(bytes);
