@@ -2,31 +2,15 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
-#include <map>
-#include <mutex>
 #include <thread>
-#include <vector>
 
+#include "harness/load/test_collector.h"
 #include "harness/load/test_load.h"
 
 namespace leakbench {
 namespace {
 
 using namespace std::chrono_literals;
-
-class Collector final : public RequestObserver {
- public:
-  void on_request(const RequestRecord& record) override {
-    const std::lock_guard guard(mutex_);
-    records_.emplace(record.number, record);
-  }
-  // By number; once the load is over.
-  const std::map<std::uint64_t, RequestRecord>& records() const { return records_; }
-
- private:
-  std::mutex mutex_;
-  std::map<std::uint64_t, RequestRecord> records_;
-};
 
 class LoadScheduleTest : public LoadTest {
  protected:

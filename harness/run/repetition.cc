@@ -345,23 +345,9 @@ void Repetition::add_round(int round, const RoundReadings& readings) {
   report_.rounds.push_back({round, round_metrics(readings), readings.drain.drained,
                             round_pauses(readings),
                             round_counters(readings, plan_.manifest.counters)});
-  RoundEvidence evidence;
-  evidence.live_tasks_at_last_response = readings.inside_at_last_response().live_tasks;
-  evidence.live_tasks_at_linger_check = readings.drain.live_at_linger_check;
-  evidence.live_tasks_settled = readings.settled().live_tasks;
-  evidence.drained = readings.drain.drained;
-  evidence.drain_time = readings.drain.drain_time;
-  evidence.requests_sent = static_cast<std::int64_t>(readings.load.sent);
-  evidence.requests_answered = static_cast<std::int64_t>(readings.load.outcomes.of(Outcome::kOk));
-  evidence.unhandled_exceptions = readings.settled().unhandled_exceptions_total;
-  evidence.heap_in_use_settled = readings.settled().heap_in_use_bytes;
   SettledSites sites = settled_sites(readings.profile_settled, baseline_, today_);
+  RoundEvidence evidence = round_evidence(readings, sites.accepted);
   evidence.sites = std::move(sites.evidence);
-  // What is accepted and left over was there all the time.
-  for (auto* count : {&evidence.live_tasks_at_last_response, &evidence.live_tasks_at_linger_check,
-                      &evidence.live_tasks_settled}) {
-    if (*count) *count = std::max<std::int64_t>(**count - sites.accepted, 0);
-  }
   report_.evidence.rounds.push_back(std::move(evidence));
   report_.leak_sites =
       leak_sites_of(above_baseline(readings.profile_at_last_response, profile_baseline_),

@@ -123,6 +123,26 @@ MetricSet round_metrics(const RoundReadings& r) {
   return metrics;
 }
 
+RoundEvidence round_evidence(const RoundReadings& r, std::int64_t accepted) {
+  const MetricsReading settled = r.settled();
+  RoundEvidence evidence;
+  evidence.live_tasks_at_last_response = r.inside_at_last_response().live_tasks;
+  evidence.live_tasks_at_linger_check = r.drain.live_at_linger_check;
+  evidence.live_tasks_settled = settled.live_tasks;
+  // What is accepted and left over was there all the time.
+  for (auto* count : {&evidence.live_tasks_at_last_response, &evidence.live_tasks_at_linger_check,
+                      &evidence.live_tasks_settled}) {
+    if (*count) *count = std::max<std::int64_t>(**count - accepted, 0);
+  }
+  evidence.drained = r.drain.drained;
+  evidence.drain_time = r.drain.drain_time;
+  evidence.requests_sent = static_cast<std::int64_t>(r.load.sent);
+  evidence.requests_answered = static_cast<std::int64_t>(r.load.outcomes.of(Outcome::kOk));
+  evidence.unhandled_exceptions = settled.unhandled_exceptions_total;
+  evidence.heap_in_use_settled = settled.heap_in_use_bytes;
+  return evidence;
+}
+
 std::vector<CounterReport> round_counters(const RoundReadings& r,
                                           const std::vector<CounterSpec>& counters) {
   std::vector<CounterReport> reports;

@@ -12,6 +12,7 @@
 #include "harness/report/percentile_point.h"
 #include "harness/report/repetition_report.h"
 #include "harness/run/drain.h"
+#include "harness/verdict/evidence.h"
 
 namespace leakbench {
 
@@ -45,6 +46,10 @@ struct RoundReadings {
 };
 
 MetricSet round_metrics(const RoundReadings& readings);
+
+// What the round says for or against a leak, but for the sites; `accepted` tasks of those that were
+// left over are on the allowlist.
+RoundEvidence round_evidence(const RoundReadings& readings, std::int64_t accepted);
 
 // What a request added to each counter, over the round.
 std::vector<CounterReport> round_counters(const RoundReadings& readings,

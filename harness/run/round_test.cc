@@ -97,6 +97,20 @@ TEST(RoundCounters, HaveTheirMediansOverTheRounds) {
   EXPECT_TRUE(median_counters({}).empty());
 }
 
+TEST(RoundEvidence, LeavesOutTheTasksThatAreAccepted) {
+  RoundReadings r = readings();
+  r.drain.live_at_linger_check = 3;
+  const RoundEvidence evidence = round_evidence(r, 5);
+  EXPECT_EQ(evidence.live_tasks_at_last_response, 895);
+  EXPECT_EQ(evidence.live_tasks_at_linger_check, 0);
+  EXPECT_EQ(evidence.live_tasks_settled, 7);
+  EXPECT_EQ(evidence.requests_sent, 1'000);
+  EXPECT_EQ(evidence.requests_answered, 1'000);
+  EXPECT_EQ(evidence.heap_in_use_settled, 16);
+  r.inside_each_settled = {{}};
+  EXPECT_EQ(round_evidence(r, 5).live_tasks_settled, std::nullopt);
+}
+
 TEST(Processes, HaveTheirOwnFiguresOfTheRound) {
   RoundReadings r = readings();
   std::vector<ProcessReport> processes(1);
