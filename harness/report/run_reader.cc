@@ -62,6 +62,7 @@ PlannedVariant read_variant(const JsonView& view) {
   variant.build = known_line(view, "build").value_or("");
   return variant;
 }
+  variant.manifest = known_line(view, "manifest").value_or("");
 
 PlanReport read_plan(const JsonView& view) {
   PlanReport plan;

@@ -133,6 +133,7 @@ TEST(RunReader, ReadsWhatIsKnownOfAnArmAndOfThePlan) {
     arm["variant"] = "leaky";
     arm["runtime"] = "go";
     arm["build"] = "head";
+    arm["manifest"] = "head.json";
   });
   const PlanReport plan = read_run(files.path()).report.plan;
   EXPECT_EQ(plan.most_rounds, 9);
@@ -159,7 +160,7 @@ TEST(RunReader, ReadsFilesWithoutWhatLaterMinorVersionsAdded) {
     document["schema_version"] = "1.0.0";
     document["plan"].erase("most_rounds");
     for (auto& arm : document["plan"]["variants"]) {
-      for (const char* key : {"variant", "runtime", "build"}) arm.erase(key);
+      for (const char* key : {"variant", "runtime", "build", "manifest"}) arm.erase(key);
     }
   });
   const auto strip = [](auto& report) {

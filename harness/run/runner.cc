@@ -50,7 +50,8 @@ PlanReport describe_plan(const RunPlan& plan) {
                                .options = OptionList(plan.options.begin(), plan.options.end()),
                                .variant = arm.variant.name,
                                .runtime = arm.runtime.name,
-                               .build = arm.build});
+                               .build = arm.build,
+                               .manifest = arm.manifest.origin});
   }
   for (const auto& block : plan.order) {
     std::vector<std::string> names;

@@ -42,7 +42,7 @@ std::filesystem::path TargetGroup::log_of(std::string_view process) const {
 }
 
 bool TargetGroup::start(const std::function<bool()>& cancelled) {
-  if (const auto& external = plan_.manifest.external) {
+  if (const auto& external = arm_.manifest.external) {
     address_ = {external->address, external->port};
     processes_.push_back({std::string(kMainProcess),
                           external->control_port,
@@ -58,7 +58,7 @@ bool TargetGroup::start(const std::function<bool()>& cancelled) {
 }
 
 bool TargetGroup::start_all(const std::function<bool()>& cancelled) {
-  const Manifest& manifest = plan_.manifest;
+  const Manifest& manifest = arm_.manifest;
   const CommandValues values = command_values();
   address_.port = values.port;
   for (const ServiceSpec& service : manifest.services) {
@@ -73,7 +73,7 @@ bool TargetGroup::start_all(const std::function<bool()>& cancelled) {
 }
 
 CommandValues TargetGroup::command_values() const {
-  const Manifest& manifest = plan_.manifest;
+  const Manifest& manifest = arm_.manifest;
   const auto ports = pick_free_ports(2 * (manifest.services.size() + 1));
   CommandValues values{.bin_dir = arm_.bin_dir.empty() ? own_folder() : arm_.bin_dir,
                        .variant = arm_.variant.name,
@@ -101,13 +101,13 @@ bool TargetGroup::start_process(std::string_view name, const std::vector<std::st
   processes_.push_back({std::string(name), control_port,
                         std::make_unique<ServerProcess>(
                             ServerSpec{shown, command, log_of(name), cores_.server_cores,
-                                       std::move(environment), plan_.manifest.working_folder}),
+                                       std::move(environment), arm_.manifest.working_folder}),
                         command});
   return wait_until_ready(cancelled);
 }
 
 bool TargetGroup::wait_until_ready(const std::function<bool()>& cancelled) {
-  const ReadySpec& ready = plan_.manifest.ready;
+  const ReadySpec& ready = arm_.manifest.ready;
   const Process& last = processes_.back();
   if (!last.server->wait_until_ready(last.control_port, ready.path, ready.timeout, cancelled)) {
     return false;
