@@ -20,6 +20,24 @@ def test_an_unknown_scenario_is_named_with_the_nearest_one(leakbench):
     assert 'did you mean "orphaned-task"?' in one_line_error(finished)
 
 
+@pytest.mark.parametrize(
+    "words, said",
+    [
+        (["run", "orphaned-task", "--pair", "3"], "no option --pair; did you mean --pairs?"),
+        (["load", "--conections=3"], "no option --conections; did you mean --connections?"),
+        (["list", "--run"], "no option --run; did you mean --runs?"),
+        (["init", "--knid", "go"], "no option --knid; did you mean --kind?"),
+        (["show", "--colour"], "no option --colour; see leakbench show --help"),
+        (["show"], "such as `leakbench show results/reference`; `leakbench list --runs` lists"),
+        (["check", "--strict"], "such as `leakbench check results/reference`"),
+    ],
+)
+def test_a_slip_of_the_pen_is_told_what_was_probably_meant(leakbench, words, said):
+    finished = leakbench(*words)
+    assert finished.code == 2
+    assert said in one_line_error(finished)
+
+
 def test_an_unknown_variant_is_named_with_the_nearest_one(leakbench):
     finished = leakbench("run", "orphaned-task", "--variant", "with-contxt")
     assert finished.code == 2
