@@ -13,6 +13,7 @@
 #include "harness/run/planted.h"
 #include "harness/run/profile_repetition.h"
 #include "harness/run/repetition.h"
+#include "harness/run/target_group.h"
 #include "harness/target/cores.h"
 #include "harness/target/options.h"
 #include "harness/target/ports.h"
@@ -309,6 +310,7 @@ class Run {
 }  // namespace
 
 RunOutcome run_plan(const RunPlan& plan, const RunSettings& settings, const Context& ctx) {
+  check_programs(plan);
   check_descriptor_limit(plan.load.connections);
   check_ports(plan);
   return Run(plan, settings, ctx).run();
