@@ -134,7 +134,7 @@ class RunCommand final : public Command {
     run->add_option("--variant", request_.variants, "Only this variant (may be given again)");
     run->add_option("--runtime", request_.runtime,
                     "Servers in which language: a runtime of the scenario, such as cpp or go, or "
-                    "both (default: the scenario's first)");
+                    "both, which must all be there (default: the scenario's first)");
     run->add_option("--arm", builds_,
                     "Build of the servers to compare as NAME=FOLDER, the folder with its binaries, "
                     "or as NAME=FILE.json, a manifest that starts its servers for the same work; "
@@ -217,7 +217,6 @@ class RunCommand final : public Command {
   // interrupted.
   RunOutcome measure(Manifest manifest, const Interrupt& interrupt) {
     const RunPlan plan = make_plan(std::move(manifest), request_);
-    for (const std::string& warning : plan.warnings) fmt::print(stderr, "warning: {}\n", warning);
     RunOutcome outcome = run_plan(plan, settings_, interrupt.context());
     print(outcome);
     if (const auto signal = interrupt.signal()) {

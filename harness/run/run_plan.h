@@ -83,7 +83,6 @@ struct RunPlan {
   std::chrono::nanoseconds settle{0};  // last response to the end of the round
   std::vector<ProfileKind> profiles;   // of every arm, after all blocks
   std::optional<Allowlist> baseline;   // leaks that are known and accepted
-  std::vector<std::string> warnings;   // what was asked for and is left out, a line each
   std::optional<std::uint16_t> port;
   std::optional<std::uint16_t> control_port;
 };

@@ -128,16 +128,23 @@ RunRequest without_go(const std::string& runtime) {
           }};
 }
 
-TEST(RunPlan, LeavesOutARuntimeThatIsNotThereUnlessItIsAskedForByName) {
+TEST(RunPlan, TakesBothRuntimesOrNone) {
   Manifest built = manifest();
   built.runtimes = {{.name = "cpp", .server = "{bin_dir}/server"},
                     {.name = "go", .server = "{bin_dir}/server-go"}};
-  const RunPlan plan = make_plan(built, without_go("both"));
-  EXPECT_EQ(plan.arms.size(), 2u);
-  ASSERT_EQ(plan.warnings.size(), 1u);
-  EXPECT_NE(plan.warnings[0].find("server-go, so runtime go is not available"), std::string::npos);
-  EXPECT_THROW((void)make_plan(built, without_go("go")), Error);
-  EXPECT_EQ(make_plan(built, without_go("cpp")).warnings.size(), 0u);
+  for (const char* asked_for : {"both", "go"}) {
+    try {
+      (void)make_plan(built, without_go(asked_for));
+      FAIL() << asked_for;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.exit_code(), ExitCode::kUsage);
+      const std::string message = error.what();
+      EXPECT_NE(message.find("server-go, so runtime go is not available"), std::string::npos)
+          << message;
+      EXPECT_NE(message.find("Go 1.19"), std::string::npos) << message;
+    }
+  }
+  EXPECT_EQ(make_plan(built, without_go("cpp")).arms.size(), 2u);
 }
 
 TEST(RunPlan, GoesOnToTwiceTheRoundsThatShowGrowth) {
@@ -222,8 +229,6 @@ TEST(RunPlan, RefusesBuildsThatCannotBeCompared) {
             "--arm a: there is no folder /no/such");
 }
 
-}  // namespace
-}  // namespace leakbench
 // As manifest(), for a server of its own.
 Manifest other_manifest(const std::string& origin) {
   Manifest m = manifest();
@@ -273,3 +278,5 @@ TEST(RunPlan, RefusesManifestsThatAskForOtherWork) {
             "instead of \"300\"; arms of one run must do the same, so make them equal");
 }
 
+}  // namespace
+}  // namespace leakbench
