@@ -101,7 +101,7 @@ class Running:
         with socket.socket() as probe:
             return probe.connect_ex(("127.0.0.1", self.port)) == 0
 
-    def manifest(self, folder, name):
+    def manifest(self, folder, name, **changes):
         data = {
             "schema": "leakbench/manifest",
             "schema_version": "1.1.0",
@@ -115,6 +115,7 @@ class Running:
             "settle": {"longest_task": "200ms", "margin": "1s", "linger_after": "200ms"},
             "variants": [{"name": "as-it-is", "expect": "clean"}],
         }
+        data = {key: value for key, value in (data | changes).items() if value is not None}
         path = folder / f"{name}.json"
         path.write_text(json.dumps(data))
         return path
@@ -138,10 +139,19 @@ def test_two_servers_that_run_already_are_compared(running, tmp_path):
     base, head = (server.manifest(tmp_path, name) for server, name in zip(running, ("a", "b")))
     run = run_arms(tmp_path, "--pairs", 3, "--arm", f"base={base}", "--arm", f"head={head}")
     assert run.code == 4, run.err
+    assert script("validate.py", run.folder).returncode == 0
     document, code = compared(run, tmp_path)
     assert code == 3
     assert verdicts_of(document)["live_tasks_settled"] == "REGRESSION"
     assert all(server.process.poll() is None for server in running), "they are not ours to end"
+
+
+def test_a_server_of_which_only_the_url_is_known_leaves_files_like_any_other(running, tmp_path):
+    changes = {"pid": None, "control_port": None, "metrics_source": "none"}
+    run = run_arms(tmp_path, running[0].manifest(tmp_path, "mine", **changes), "--pairs", 1)
+    assert run.code == 4, run.err
+    checked = script("validate.py", run.folder)
+    assert checked.returncode == 0, checked.stderr
 
 
 def test_a_manifest_in_front_of_the_arms_says_the_work(tmp_path):
