@@ -51,6 +51,10 @@ std::string explain_in(const CLI::App& command, const CLI::ParseError& error) {
   return one_line(error.what());
 }
 
+std::string with_help(const std::string& text, const std::string& command) {
+  return fmt::format("{}{} {} --help", text, text.ends_with('?') ? " See" : "; see", command);
+}
+
 }  // namespace
 
 std::vector<std::string> names_of_commands(const CLI::App& app) {
@@ -67,13 +71,12 @@ std::string explain(const CLI::ParseError& error, const CLI::App& app,
   if (words.empty()) return fmt::format("which command? {}; see leakbench --help", listed(names));
   const std::string& name = words.front();
   if (std::find(names.begin(), names.end(), name) != names.end()) {
-    return fmt::format("{}; see leakbench {} --help", explain_in(*app.get_subcommand(name), error),
-                       name);
+    return with_help(explain_in(*app.get_subcommand(name), error), "leakbench " + name);
   }
   if (!name.starts_with('-')) {
     return fmt::format("no command {}; {}", in_quotes(name), suggestion(name, names));
   }
-  return fmt::format("{}; see leakbench --help", explain_in(app, error));
+  return with_help(explain_in(app, error), "leakbench");
 }
 
 }  // namespace leakbench

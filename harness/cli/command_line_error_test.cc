@@ -28,11 +28,11 @@ std::string explained(const std::vector<std::string>& words) {
 
 TEST(CommandLineError, NamesTheOptionThatWasProbablyMeant) {
   EXPECT_EQ(explained({"run", "orphaned-task", "--pair", "3"}),
-            "there is no option --pair; did you mean --pairs?; see leakbench run --help");
+            "there is no option --pair; did you mean --pairs? See leakbench run --help");
   EXPECT_EQ(explained({"run", "orphaned-task", "--varaint=with-context"}),
-            "there is no option --varaint; did you mean --variant?; see leakbench run --help");
+            "there is no option --varaint; did you mean --variant? See leakbench run --help");
   EXPECT_EQ(explained({"load", "http://127.0.0.1:1/", "--conections", "3"}),
-            "there is no option --conections; did you mean --connections?; see leakbench load "
+            "there is no option --conections; did you mean --connections? See leakbench load "
             "--help");
   EXPECT_EQ(explained({"--versoin"}), "there is no option --versoin; see leakbench --help")
       << "here is no --version";
@@ -46,7 +46,7 @@ TEST(CommandLineError, SaysSoWhereNothingIsNear) {
 // What is missing is then missing only because of the slip of the pen.
 TEST(CommandLineError, PrefersAnUnknownOptionToWhatItMadeGoMissing) {
   EXPECT_EQ(explained({"check", "--strct"}),
-            "there is no option --strct; did you mean --strict?; see leakbench check --help");
+            "there is no option --strct; did you mean --strict? See leakbench check --help");
 }
 
 TEST(CommandLineError, SaysWhichRunsThereAreToGive) {

@@ -61,8 +61,8 @@ void check_program(const Arm& arm, const std::string& what, const std::string& p
   const std::string problem = program_problem(program, manifest.working_folder);
   if (problem.empty()) return;
   throw Error(ExitCode::kUsage,
-              fmt::format("{} cannot be started: {}; build it, or correct {} in {}", arm.name,
-                          problem, what, manifest.origin));
+              fmt::format("{} cannot be started: {}; build or install it, or correct {} in {}",
+                          arm.name, problem, what, manifest.origin));
 }
 
 }  // namespace
