@@ -33,16 +33,19 @@ std::string explain_option(const std::string& option, const CLI::App& command) {
                      meant ? fmt::format("; did you mean {}?", *meant) : "");
 }
 
-// A command that reads a run, without one.
-bool lacks_a_run(const CLI::ParseError& error, const CLI::App& command) {
-  const CLI::Option* run = command.get_option_no_throw("run");
-  return run != nullptr && run->count() == 0 &&
+// A command whose `name` is required, without it.
+bool lacks(const std::string& name, const CLI::ParseError& error, const CLI::App& command) {
+  const CLI::Option* option = command.get_option_no_throw(name);
+  return option != nullptr && option->count() == 0 &&
          dynamic_cast<const CLI::RequiredError*>(&error) != nullptr;
 }
 
 std::string explain_in(const CLI::App& command, const CLI::ParseError& error) {
   if (const auto option = unknown_option(command)) return explain_option(*option, command);
-  if (lacks_a_run(error, command)) {
+  if (lacks("url", error, command)) {
+    return "which server? give its URL, such as `leakbench load http://127.0.0.1:8080/`";
+  }
+  if (lacks("run", error, command)) {
     return fmt::format(
         "which run? give the folder of one, such as `leakbench {} results/reference`; `leakbench "
         "list --runs` lists those in results/",

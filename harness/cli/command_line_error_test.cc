@@ -57,6 +57,12 @@ TEST(CommandLineError, SaysWhichRunsThereAreToGive) {
             std::string::npos);
 }
 
+TEST(CommandLineError, SaysWhichServerToGive) {
+  EXPECT_EQ(explained({"load"}),
+            "which server? give its URL, such as `leakbench load http://127.0.0.1:8080/`; see "
+            "leakbench load --help");
+}
+
 TEST(CommandLineError, SuggestsCommands) {
   EXPECT_EQ(explained({"shwo"}), "no command \"shwo\"; did you mean \"show\"?");
   EXPECT_EQ(explained({}), "which command? run, check, show, load; see leakbench --help");
