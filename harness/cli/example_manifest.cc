@@ -66,10 +66,23 @@ constexpr std::string_view kRequests =
 
 )";
 
+constexpr std::string_view kExpectation =
+    R"(  // What you expect: "clean", "lingering" or "leaking". Another verdict is exit status 4.
+)";
+
+constexpr std::string_view kExpectationWithoutSource =
+    R"(  // What you expect: "clean", "lingering" or "leaking". As long as nothing counts the tasks, whether
+  // that is so stays open: every run ends "inconclusive", and with exit status 4. It still measures, and
+  // scripts/compare.py holds two builds against each other by what it measured.
+)";
+
+constexpr std::string_view kOfAStartedServer =
+    R"(  // Each variant may have an "environment" of its own, and its name stands where {variant} is in the
+  // command.
+)";
+
 constexpr std::string_view kVariants =
-    R"(  // What you expect: "clean", "lingering" or "leaking". Another verdict is exit status 4. Each variant
-  // may have an "environment" of its own, and its name stands where {variant} is in the command.
-  "variants": [
+    R"(  "variants": [
     {"name": "as-it-is", "expect": "clean"}
   ]
 }
@@ -141,6 +154,8 @@ std::string example_manifest(MetricsSourceKind kind, const std::string& url) {
   }
   text += source_of(kind);
   text += kRequests;
+  text += has_source ? kExpectation : kExpectationWithoutSource;
+  if (url.empty()) text += kOfAStartedServer;
   text += kVariants;
   return text;
 }

@@ -52,6 +52,9 @@ class InitCommand final : public Command {
         "  leakbench run {2} --requests 100 --concurrency 10 --pairs 1\n"
         "  leakbench run {2}\n",
         one_line(file_), url_.empty() ? "name the command in it" : "name the requests in it", word);
+    if (kind_ == "none") {
+      fmt::print("nothing counts its tasks: a run ends \"inconclusive\", with exit status 4\n");
+    }
     return ExitCode::kOk;
   }
 

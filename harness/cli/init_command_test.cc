@@ -51,6 +51,25 @@ TEST(Init, WhatItOffersInCommentsCanBeTaken) {
   EXPECT_EQ(manifest.external->control_port, 6060);
 }
 
+// A clean service that nothing looks into is not found to be clean.
+TEST(Init, SaysThatNothingIsConcludedWithoutASource) {
+  for (const MetricsSourceKind kind : kKinds) {
+    for (const char* url : {"", "http://127.0.0.1:8080"}) {
+      const std::string text = example_manifest(kind, url);
+      EXPECT_EQ(text.find("\"inconclusive\", and with exit status 4") != std::string::npos,
+                kind == MetricsSourceKind::kNone);
+    }
+  }
+}
+
+TEST(Init, OffersNoEnvironmentToAServerThatRuns) {
+  for (const MetricsSourceKind kind : kKinds) {
+    EXPECT_NE(example_manifest(kind).find("\"environment\""), std::string::npos);
+    EXPECT_EQ(example_manifest(kind, "http://127.0.0.1:8080").find("\"environment\""),
+              std::string::npos);
+  }
+}
+
 TEST(Init, NeverOverwritesUnlessForced) {
   const TemporaryFolder folder;
   const auto file = folder / "mine.json";

@@ -10,38 +10,15 @@
 
 #include "harness/base/error.h"
 #include "harness/cli/check_command.h"
+#include "harness/cli/command_line_error.h"
 #include "harness/cli/heartbeat_command.h"
 #include "harness/cli/init_command.h"
 #include "harness/cli/load_command.h"
 #include "harness/cli/run_command.h"
 #include "harness/cli/show_command.h"
-#include "harness/target/wording.h"
 
 namespace leakbench {
 namespace {
-
-std::vector<std::string> names_of_commands(const CLI::App& app) {
-  std::vector<std::string> names;
-  for (const CLI::App* command : app.get_subcommands({})) {
-    if (!command->get_group().empty())
-      names.push_back(command->get_name());  // a hidden one has none
-  }
-  return names;
-}
-
-// What is wrong with the command line, and which help to read.
-std::string explain(const CLI::ParseError& error, const CLI::App& app, int argc, char** argv) {
-  const auto names = names_of_commands(app);
-  if (argc < 2) return fmt::format("which command? {}; see leakbench --help", listed(names));
-  const std::string command = argv[1];
-  if (std::find(names.begin(), names.end(), command) != names.end()) {
-    return fmt::format("{}; see leakbench {} --help", one_line(error.what()), command);
-  }
-  if (!command.starts_with('-')) {
-    return fmt::format("no command {}; {}", in_quotes(command), suggestion(command, names));
-  }
-  return fmt::format("{}; see leakbench --help", one_line(error.what()));
-}
 
 ExitCode run(int argc, char** argv) {
   CLI::App app("Does a server leak tasks, where, and what does it cost?", "leakbench");
@@ -61,7 +38,7 @@ ExitCode run(int argc, char** argv) {
     app.exit(done);
     return ExitCode::kOk;
   } catch (const CLI::ParseError& error) {
-    throw Error(ExitCode::kUsage, explain(error, app, argc, argv));
+    throw Error(ExitCode::kUsage, explain(error, app, {argv + std::min(argc, 1), argv + argc}));
   }
   const std::string& given = app.get_subcommands().front()->get_name();
   return commands.at(given)->run(std::vector<std::string>(argv, argv + argc));

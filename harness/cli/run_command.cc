@@ -57,13 +57,25 @@ std::vector<Build> parse_builds(const std::vector<std::string>& words) {
     if (equals == std::string::npos || name.empty() || equals + 1 == word.size() ||
         name.find_first_not_of(kInNames) != std::string::npos) {
       throw Error(ExitCode::kUsage,
-                  fmt::format("--arm takes NAME=FOLDER, such as head=build/release/bin, with "
-                              "letters, digits, '.', '_' and '-' in the name, not {}",
+                  fmt::format("--arm takes NAME=FOLDER, such as head=build/release/bin, or "
+                              "NAME=FILE.json, a manifest, with letters, digits, '.', '_' and '-' "
+                              "in the name, not {}",
                               in_quotes(word)));
     }
-    builds.push_back({name, std::filesystem::absolute(word.substr(equals + 1))});
+    const std::string value = word.substr(equals + 1);
+    if (value.ends_with(".json")) {
+      builds.push_back({name, {}, load_manifest(value)});
+    } else {
+      builds.push_back({name, std::filesystem::absolute(value)});
+    }
   }
   return builds;
+}
+
+bool all_have_manifests(const std::vector<Build>& builds) {
+  return !builds.empty() && std::all_of(builds.begin(), builds.end(), [](const Build& build) {
+    return build.manifest.has_value();
+  });
 }
 
 // Each kind once, in the order given.
@@ -87,7 +99,8 @@ class RunCommand final : public Command {
         "run", "Measures every variant of a scenario and says which of them leak");
     CLI::Option* scenario = run->add_option(
         "scenario", scenario_,
-        "Name of a scenario (see `leakbench list`), or path of a manifest (*.json)");
+        "Name of a scenario (see `leakbench list`), or path of a manifest (*.json); where every "
+        "--arm has a manifest of its own, the first of these without it");
     CLI::Option* all = run->add_flag(
         "--all", all_,
         "Every scenario, those with planted leaks first: a leakbench that does not find exactly "
@@ -121,9 +134,10 @@ class RunCommand final : public Command {
     run->add_option("--variant", request_.variants, "Only this variant (may be given again)");
     run->add_option("--runtime", request_.runtime,
                     "Servers in which language: a runtime of the scenario, such as cpp or go, or "
-                    "both (default: the scenario's first)");
+                    "both, which must all be there (default: the scenario's first)");
     run->add_option("--arm", builds_,
-                    "Build of the servers to compare as NAME=FOLDER, the folder with its binaries; "
+                    "Build of the servers to compare as NAME=FOLDER, the folder with its binaries, "
+                    "or as NAME=FILE.json, a manifest that starts its servers for the same work; "
                     "each variant is measured of every build (may be given again)")
         ->allow_extra_args(false);
     run->add_option("--profile", profiles_,
@@ -159,13 +173,13 @@ class RunCommand final : public Command {
   }
 
   ExitCode run(const std::vector<std::string>& argv) override {
-    if (all_ == !scenario_.empty()) {
+    request_.options = parse_options(options_);
+    request_.builds = parse_builds(builds_);
+    if (!all_ && scenario_.empty() && !all_have_manifests(request_.builds)) {
       throw Error(ExitCode::kUsage,
                   "which scenario? give the name of one (see leakbench list), the path of a "
                   "manifest (*.json), or --all; see leakbench run --help");
     }
-    request_.options = parse_options(options_);
-    request_.builds = parse_builds(builds_);
     request_.profiles = parse_profiles(profiles_);
     if (!baseline_.empty()) request_.baseline = load_allowlist(baseline_);
     if (request_.calibrate && pairs_->count() == 0) request_.blocks = kCalibrationBlocks;
@@ -187,8 +201,10 @@ class RunCommand final : public Command {
   };
 
   ExitCode run_one(const Interrupt& interrupt) {
-    Manifest manifest = load_manifest(find_manifest(scenario_, scenarios_folder()));
-    const RunOutcome outcome = measure(std::move(manifest), interrupt);
+    const RunOutcome outcome =
+        measure(scenario_.empty() ? *request_.builds.front().manifest
+                                  : load_manifest(find_manifest(scenario_, scenarios_folder())),
+                interrupt);
     if (request_.calibrate) {
       fmt::print(stderr, "what this machine can see: scripts/compare.py {} --calibrate\n",
                  outcome.folder.string());
@@ -201,7 +217,6 @@ class RunCommand final : public Command {
   // interrupted.
   RunOutcome measure(Manifest manifest, const Interrupt& interrupt) {
     const RunPlan plan = make_plan(std::move(manifest), request_);
-    for (const std::string& warning : plan.warnings) fmt::print(stderr, "warning: {}\n", warning);
     RunOutcome outcome = run_plan(plan, settings_, interrupt.context());
     print(outcome);
     if (const auto signal = interrupt.signal()) {

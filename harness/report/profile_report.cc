@@ -25,4 +25,12 @@ std::string_view profile_moment_name(ProfileMoment moment) {
   return "unknown";
 }
 
+std::optional<ProfileMoment> profile_moment_by_name(std::string_view name) {
+  for (const auto moment :
+       {ProfileMoment::kRound, ProfileMoment::kLastResponse, ProfileMoment::kSettled}) {
+    if (name == profile_moment_name(moment)) return moment;
+  }
+  return std::nullopt;
+}
+
 }  // namespace leakbench

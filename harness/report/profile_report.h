@@ -24,6 +24,7 @@ enum class ProfileMoment {
   kSettled        // what lives at the end of the round
 };
 std::string_view profile_moment_name(ProfileMoment moment);  // "round", "after", "settled"
+std::optional<ProfileMoment> profile_moment_by_name(std::string_view name);
 
 // Nanoseconds of CPU time, or bytes that live.
 struct ProfileFunction {

@@ -27,6 +27,7 @@ Json json_plan(const PlanReport& plan) {
     entry["variant"] = variant.variant;
     entry["runtime"] = variant.runtime.empty() ? Json(nullptr) : Json(variant.runtime);
     entry["build"] = variant.build.empty() ? Json(nullptr) : Json(variant.build);
+    entry["manifest"] = variant.manifest.empty() ? Json(nullptr) : Json(variant.manifest);
     json["variants"].push_back(std::move(entry));
   }
   json["order"] = plan.order;
@@ -87,7 +88,7 @@ Json json_warnings(const std::vector<Warning>& warnings) {
 }  // namespace
 
 std::string to_json(const RunReport& report) {
-  Json json = json_header("run", "1.1.0");
+  Json json = json_header("run", "1.2.0");
   json["id"] = report.id;
   json["tool_version"] = report.tool_version;
   json["started_utc"] = report.started_utc;

@@ -17,6 +17,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::size_t kLongestName = 2'000;  // of a function: templates have long ones
+
 template <typename Status>
 Status recorded_status(const JsonView& view, std::initializer_list<Status> all) {
   const std::string word = view.line();
@@ -60,6 +62,7 @@ PlannedVariant read_variant(const JsonView& view) {
   variant.variant = known_line(view, "variant").value_or(variant.name);
   variant.runtime = known_line(view, "runtime").value_or("");
   variant.build = known_line(view, "build").value_or("");
+  variant.manifest = known_line(view, "manifest").value_or("");
   return variant;
 }
 
@@ -94,6 +97,47 @@ PlannedRepetition read_planned(const JsonView& view) {
   if (const auto file = known(view, "file")) planned.file = inner_path(*file);
   planned.error = known_line(view, "error");
   return planned;
+}
+
+FunctionProfile read_functions(const JsonView& taken) {
+  FunctionProfile profile;
+  profile.total = recorded_count(taken.at("total"));
+  for (const JsonView& view : taken.at("functions").elements()) {
+    // A name is whatever the compiler made of it.
+    profile.functions.push_back({one_line(view.at("name").raw_text(), kLongestName),
+                                 recorded_count(view.at("self")),
+                                 recorded_count(view.at("with_callees"))});
+  }
+  return profile;
+}
+
+TakenProfile read_taken(const JsonView& view) {
+  TakenProfile taken;
+  const JsonView moment = view.at("moment");
+  const auto known_moment = profile_moment_by_name(moment.line());
+  if (!known_moment) moment.fail("must be round, after or settled, is " + in_quotes(moment.line()));
+  taken.moment = *known_moment;
+  taken.file = inner_path(view.at("file"));
+  if (const auto text = known(view, "text_file")) taken.text_file = inner_path(*text);
+  if (known(view, "functions")) taken.top = read_functions(view);
+  taken.problem = known_line(view, "problem");
+  return taken;
+}
+
+ProfileReport read_profile(const JsonView& view) {
+  ProfileReport report;
+  report.index = recorded_index(view.at("index"));
+  report.arm = view.at("arm").line();
+  const JsonView kind = view.at("kind");
+  const auto known_kind = profile_kind_by_name(kind.line());
+  if (!known_kind) kind.fail("must be cpu or heap, is " + in_quotes(kind.line()));
+  report.kind = *known_kind;
+  report.status = repetition_status(view.at("status"));
+  report.error = known_line(view, "error");
+  for (const JsonView& taken : view.at("profiles").elements()) {
+    report.profiles.push_back(read_taken(taken));
+  }
+  return report;
 }
 
 PhaseReport read_phase(const JsonView& view) {
@@ -159,6 +203,11 @@ RunReport read_run_report(const fs::path& folder) {
   run.plan = read_plan(view.at("plan"));
   for (const JsonView& repetition : view.at("repetitions").elements()) {
     run.repetitions.push_back(read_planned(repetition));
+  }
+  if (const auto profiles = known(view, "profiles")) {
+    for (const JsonView& profile : profiles->elements()) {
+      run.profiles.push_back(read_profile(profile));
+    }
   }
   for (const JsonView& warning : view.at("warnings").elements()) {
     run.warnings.push_back({warning.at("id").line(), warning.at("message").line()});

@@ -16,7 +16,7 @@
 
 namespace leakbench {
 
-// Not in it: `profiles`, and the numbers by site of a verdict, which are in no file.
+// Not in it: the numbers by site of a verdict, which are in no file.
 struct RecordedRun {
   std::filesystem::path folder;
   RunReport report;                // but for `argv`, `seed`, `environment` and options

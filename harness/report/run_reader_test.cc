@@ -133,6 +133,7 @@ TEST(RunReader, ReadsWhatIsKnownOfAnArmAndOfThePlan) {
     arm["variant"] = "leaky";
     arm["runtime"] = "go";
     arm["build"] = "head";
+    arm["manifest"] = "head.json";
   });
   const PlanReport plan = read_run(files.path()).report.plan;
   EXPECT_EQ(plan.most_rounds, 9);
@@ -140,6 +141,8 @@ TEST(RunReader, ReadsWhatIsKnownOfAnArmAndOfThePlan) {
   EXPECT_EQ(plan.variants[0].runtime, "go");
   EXPECT_EQ(plan.variants[0].build, "head");
   EXPECT_EQ(plan.variants[1].build, "");
+  EXPECT_EQ(plan.variants[0].manifest, "head.json");
+  EXPECT_EQ(plan.variants[1].manifest, "scenarios/orphaned-task/scenario.json");
 }
 
 TEST(RunReader, ReadsWhatTheHarnessGotWrongAboutPlantedLeaks) {
@@ -159,7 +162,7 @@ TEST(RunReader, ReadsFilesWithoutWhatLaterMinorVersionsAdded) {
     document["schema_version"] = "1.0.0";
     document["plan"].erase("most_rounds");
     for (auto& arm : document["plan"]["variants"]) {
-      for (const char* key : {"variant", "runtime", "build"}) arm.erase(key);
+      for (const char* key : {"variant", "runtime", "build", "manifest"}) arm.erase(key);
     }
   });
   const auto strip = [](auto& report) {
@@ -343,6 +346,12 @@ TEST(RunReader, NamesWhatWasEditedByHand) {
       {"run.json", "/repetitions/0/file", "reps/../../x.json",
        R"(/repetitions/0/file: must be a file in the run's folder, is "reps/../../x.json")"},
       {"run.json", "/repetitions/0/file", nullptr, ": repetition 1 is complete but has no file"},
+      {"run.json", "/profiles/0/kind", "wall",
+       R"(/profiles/0/kind: must be cpu or heap, is "wall")"},
+      {"run.json", "/profiles/0/profiles/0/moment", "later",
+       R"(/profiles/0/profiles/0/moment: must be round, after or settled, is "later")"},
+      {"run.json", "/profiles/0/profiles/0/file", "/etc/passwd",
+       R"(/profiles/0/profiles/0/file: must be a file in the run's folder, is "/etc/passwd")"},
       {"summary.json", "/run_id", "another",
        R"(/run_id: is "another", run.json says "orphaned-task-20261122T200000Z-1a2b3c")"},
       {"summary.json", "/status", "failed", R"(/status: is "failed", run.json says "complete")"},

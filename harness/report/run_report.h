@@ -27,9 +27,10 @@ struct PlannedVariant {
   std::string name;
   VerdictClass expected = VerdictClass::kClean;
   OptionList options;
-  std::string variant = {};  // of which the arm is one
-  std::string runtime = {};  // empty in a manifest that names none
-  std::string build = {};    // empty: this one
+  std::string variant = {};   // of which the arm is one
+  std::string runtime = {};   // empty in a manifest that names none
+  std::string build = {};     // empty: this one
+  std::string manifest = {};  // path; empty: not recorded
 };
 
 struct PlanReport {

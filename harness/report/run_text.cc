@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/report/profile_text.h"
 #include "harness/report/run_list.h"
 #include "harness/report/sites_text.h"
 #include "harness/report/table_text.h"
@@ -32,6 +33,13 @@ std::string verdicts_without_summary(const RecordedRun& run,
   return text;
 }
 
+// As profile_text() has them, but for its blank line at the end.
+std::string profiles_of(const RecordedRun& run, Colour colour) {
+  std::string text = profile_text(run.report.profiles, colour);
+  if (!text.empty()) text.pop_back();
+  return text;
+}
+
 std::string facts_of(const RecordedRun& run) {
   const RunReport& report = run.report;
   std::string text =
@@ -42,6 +50,11 @@ std::string facts_of(const RecordedRun& run) {
       text += fmt::format("repetition {} ({}) {}: {}\n", repetition.index, repetition.arm,
                           status_name(repetition.status), *repetition.error);
     }
+  }
+  for (const ProfileReport& profile : report.profiles) {
+    if (profile.status == RepetitionStatus::kComplete) continue;
+    text += fmt::format("{} profile of {} {}{}\n", profile_kind_name(profile.kind), profile.arm,
+                        status_name(profile.status), profile.error ? ": " + *profile.error : "");
   }
   for (const Warning& warning : report.warnings) {
     text += fmt::format("warning: {}\n", warning.message);
@@ -66,6 +79,7 @@ std::string run_text(const RecordedRun& run, const std::vector<RepetitionTimelin
   }
   parts.push_back(live_tasks_text(arms_of(run), repetitions, kCells, colour));
   if (run.summary) parts.push_back(sites_text(*run.summary));
+  parts.push_back(profiles_of(run, colour));
   parts.push_back(facts_of(run));
   std::string text;
   for (const std::string& part : parts) {

@@ -10,9 +10,9 @@
 
 namespace leakbench {
 
-// A run for the terminal: table, verdicts, live tasks over time, leak sites, which run it is and
-// what to know of it. `repetitions` are its complete ones. Of a run without a summary the verdict
-// of each repetition is given.
+// A run for the terminal: table, verdicts, live tasks over time, leak sites, profiles,
+// which run it is and what to know of it. `repetitions` are its complete ones. Of a run without a
+// summary the verdict of each repetition is given.
 std::string run_text(const RecordedRun& run, const std::vector<RepetitionTimeline>& repetitions,
                      Colour colour);
 

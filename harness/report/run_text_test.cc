@@ -30,6 +30,12 @@ TEST(RunText, SaysEverythingFromTheTableToTheFolder) {
         "\n\nLive tasks, 0 to 19,990, in the 9 s from the first request on\nwithout-context   ███",
         "\n\nwithout-context: 19,980 alive at the last response, started at "
         "scenarios/orphaned-task/server.cc:60 (audit)\n    waiting for a timer\n",
+        "\n\nCPU of without-context, over the round: 100 ms "
+        "(profiles/003_without-context.cpu.prof)\n"
+        "   self            with callees            function\n"
+        "  72 ms   72.0 %          72 ms   72.0 %   crunch (inline)\n",
+        "\n\nLive heap of without-context, at the last response\n"
+        "  profiles/004_without-context.after.heap.prof: google-pprof is not installed\n",
         "\n\norphaned-task-20261122T200000Z-1a2b3c of 2026-11-22T20:00:00Z: complete, leakbench "
         "0.1.0, in ",
         "\nwarning: net.core.somaxconn is 4,096\n"}) {
@@ -51,6 +57,21 @@ TEST(RunText, SaysWhatTheHarnessGotWrongAndWhatItWarnedOf) {
                                  "\nwarning: with-context: no /metrics\n"}) {
     EXPECT_NE(text.find(part), std::string::npos) << part << "\nnot in:\n" << text;
   }
+}
+
+TEST(RunText, SaysWhichProfilesDidNotEndWell) {
+  const RecordedFiles files;
+  files.edit("run.json", [](auto& document) {
+    document["profiles"][0]["status"] = "failed";
+    document["profiles"][0]["error"] = "the server ended";
+    document["profiles"][1]["status"] = "planned";
+  });
+  const std::string text = text_of(files);
+  EXPECT_EQ(text.find("CPU of"), std::string::npos);
+  EXPECT_NE(text.find("\ncpu profile of without-context failed: the server ended\n"
+                      "heap profile of without-context planned\n"),
+            std::string::npos)
+      << text;
 }
 
 TEST(RunText, OfARunThatWasCutShortGivesTheVerdictOfEachRepetition) {

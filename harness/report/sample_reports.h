@@ -53,6 +53,7 @@ inline RunReport run() {
   run.plan.sample_interval_ns = 50'000'000;
   run.plan.variants = {{"without-context", VerdictClass::kLingering, kOptions, "without-context"},
                        {"with-context", VerdictClass::kClean, kOptions, "with-context"}};
+  for (PlannedVariant& variant : run.plan.variants) variant.manifest = run.scenario.manifest;
   run.plan.order = {{"with-context", "without-context"}};
   run.repetitions = {
       {1, 1, "with-context", RepetitionStatus::kComplete, "reps/001_with-context.json", {}},

@@ -21,6 +21,14 @@ std::vector<std::string> cells_of(const Summary& summary, const TableRow& row) {
   return cells;
 }
 
+// With several rounds "live tasks after settling" is what a round in the middle left over, while
+// the verdict and the sites tell of the last: said, so that nobody takes the two for the same.
+bool has_several_rounds(const Summary& summary) {
+  return std::any_of(summary.arms.begin(), summary.arms.end(), [](const ArmSummary& arm) {
+    return arm.verdict.verdict.growth_per_round.has_value();
+  });
+}
+
 }  // namespace
 
 std::string table_text(const Summary& summary, Colour colour) {
@@ -29,7 +37,7 @@ std::string table_text(const Summary& summary, Colour colour) {
 
   const bool published = std::any_of(summary.table.begin(), summary.table.end(),
                                      [](const TableRow& row) { return row.published.has_value(); });
-  std::vector<std::string> head = {""};
+  std::vector<std::string> head = {has_several_rounds(summary) ? "medians over the rounds" : ""};
   std::vector<Align> alignment = {Align::kLeft};
   for (const TableColumn& column : summary.columns) {
     head.push_back(column.title);

@@ -60,6 +60,14 @@ Pause (scheduler heartbeat p99)                     4.9 ms            n/a       
 )"));
 }
 
+TEST(TableText, SaysThatSeveralRoundsAreInOneFigure) {
+  Summary summary = sample::summary();
+  summary.arms[0].verdict.verdict.growth_per_round = 20'000;
+  const std::string text = table_text(summary, Colour::kNever);
+  const std::size_t head = text.find('\n') + 1;
+  EXPECT_TRUE(text.substr(head).starts_with("medians over the rounds   ")) << text;
+}
+
 TEST(TableText, OfNoRowsIsTheTitle) {
   Summary summary = sample::summary();
   summary.table.clear();

@@ -98,11 +98,11 @@ ProfileRepetition::ProfileRepetition(const RunPlan& plan, const Arm& arm,
       cores_(cores),
       progress_(progress),
       ctx_(std::move(ctx)),
-      source_(profile_source(arm.runtime.metrics_sources, plan.manifest.origin)),
+      source_(profile_source(arm.runtime.metrics_sources, arm.manifest.origin)),
       report_(std::move(report)) {
   plan_.rounds = 1;
   plan_.most_rounds = 1;
-  plan_.manifest.environment.merge(profile_environment(source_, report_.kind));
+  arm_.manifest.environment.merge(profile_environment(source_, report_.kind));
   report_.status = RepetitionStatus::kRunning;
 }
 

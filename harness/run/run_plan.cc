@@ -13,6 +13,7 @@
 #include "harness/run/profile_source.h"
 #include "harness/target/options.h"
 #include "harness/target/placeholders.h"
+#include "harness/target/same_work.h"
 #include "harness/target/wording.h"
 #include "runtime/time/duration.h"
 
@@ -48,23 +49,38 @@ std::vector<Build> calibration_builds(const RunRequest& request) {
   return {{"base", {}}, {"control", {}}};
 }
 
-void check_builds(const Manifest& manifest, const std::vector<Build>& builds) {
-  if (!builds.empty() && !depends_on_bin_dir(manifest)) {
-    throw Error(ExitCode::kUsage,
-                fmt::format("--arm: the command in {} has no {{bin_dir}}, so that all builds of it "
-                            "are the same",
-                            manifest.origin));
+void check_folder(const Manifest& manifest, const Build& build) {
+  if (!depends_on_bin_dir(manifest)) {
+    throw Error(
+        ExitCode::kUsage,
+        fmt::format("--arm: the command in {} has no {{bin_dir}}, so that all builds of it "
+                    "are the same; give a manifest for each arm instead, as --arm {}=FILE.json",
+                    manifest.origin, build.name));
   }
+  std::error_code error;
+  if (!std::filesystem::is_directory(build.bin_dir, error)) {
+    throw Error(ExitCode::kUsage,
+                fmt::format("--arm {}: there is no folder {}", build.name, build.bin_dir.string()));
+  }
+}
+
+void check_manifest(const Manifest& manifest, const Build& build) {
+  const auto difference = first_difference(manifest, *build.manifest);
+  if (!difference) return;
+  throw Error(ExitCode::kUsage,
+              fmt::format("--arm {}: {} asks for other work than {}: {} is {} instead of {}; "
+                          "arms of one run must do the same, so make them equal",
+                          build.name, build.manifest->origin, manifest.origin, difference->field,
+                          in_quotes(difference->second), in_quotes(difference->first)));
+}
+
+void check_builds(const Manifest& manifest, const std::vector<Build>& builds) {
   std::set<std::string> names;
   for (const Build& build : builds) {
     if (!names.insert(build.name).second) {
       throw Error(ExitCode::kUsage, fmt::format("--arm: {} is given twice", in_quotes(build.name)));
     }
-    std::error_code error;
-    if (!std::filesystem::is_directory(build.bin_dir, error)) {
-      throw Error(ExitCode::kUsage, fmt::format("--arm {}: there is no folder {}", build.name,
-                                                build.bin_dir.string()));
-    }
+    build.manifest ? check_manifest(manifest, build) : check_folder(manifest, build);
   }
 }
 
@@ -86,43 +102,47 @@ std::vector<RuntimeSpec> choose_runtimes(const Manifest& manifest,
                                             in_quotes(*wanted), suggestion(*wanted, names)));
 }
 
-std::vector<Arm> make_arms(const Manifest& manifest, const std::vector<RuntimeSpec>& runtimes,
-                           const std::vector<VariantSpec>& variants,
+// The runtime that the build's own manifest has for one of the plan's: of the same name where
+// runtimes were asked for, else its first.
+RuntimeSpec runtime_of(const Build& build, const RuntimeSpec& runtime, const RunRequest& request) {
+  if (!build.manifest) return runtime;
+  if (!request.runtime) return build.manifest->runtimes.front();
+  return choose_runtimes(*build.manifest, runtime.name).front();
+}
+
+std::vector<Arm> make_arms(const Manifest& manifest, const RunRequest& request,
                            const std::vector<Build>& builds) {
+  const auto variants = choose_variants(manifest, request.variants);
   std::vector<Arm> arms;
-  for (const RuntimeSpec& runtime : runtimes) {
+  for (const RuntimeSpec& runtime : choose_runtimes(manifest, request.runtime)) {
     const bool first = runtime.name == manifest.runtimes.front().name;
     for (const VariantSpec& variant : variants) {
       const std::string name = first ? variant.name : runtime.name + "-" + variant.name;
-      if (builds.empty()) arms.push_back({name, variant, runtime, "", {}});
+      if (builds.empty()) arms.push_back({name, variant, runtime, "", {}, manifest});
       for (const Build& build : builds) {
-        arms.push_back(
-            {fmt::format("{}@{}", name, build.name), variant, runtime, build.name, build.bin_dir});
+        arms.push_back({fmt::format("{}@{}", name, build.name), variant,
+                        runtime_of(build, runtime, request), build.name, build.bin_dir,
+                        build.manifest.value_or(manifest)});
       }
     }
   }
   return arms;
 }
 
-// A runtime that was asked for by name must be there; of all of them those are run that are.
-void leave_out_missing(const RunRequest& request, RunPlan& plan) {
-  std::vector<std::string> missing;
-  const auto is_missing = [&](const Arm& arm) {
+// Whatever runtime was asked for must be there: a table without a column would answer another
+// question.
+void expect_servers(const RunPlan& plan, const RunRequest& request) {
+  for (const Arm& arm : plan.arms) {
     const auto folder = arm.bin_dir.empty() ? own_folder() : arm.bin_dir;
     const std::string server =
         expand_placeholders(arm.runtime.server, {{"bin_dir", folder.string()}}).text;
-    if (server.find('/') == std::string::npos || request.exists(server)) return false;
-    const std::string text = fmt::format(
-        "there is no {}, so runtime {} is not available; build it with `cmake "
-        "--build --preset release -t leakbench_servers`, which takes Go 1.19 or newer",
-        server, arm.runtime.name);
-    if (request.runtime != kAllRuntimes) throw Error(ExitCode::kUsage, text);
-    if (std::find(missing.begin(), missing.end(), text) == missing.end()) missing.push_back(text);
-    return true;
-  };
-  std::erase_if(plan.arms, is_missing);
-  if (plan.arms.empty()) throw Error(ExitCode::kUsage, missing.front());
-  plan.warnings = std::move(missing);
+    if (server.find('/') == std::string::npos || request.exists(server)) continue;
+    throw Error(ExitCode::kUsage,
+                fmt::format("there is no {}, so runtime {} is not available: build it, a server of "
+                            "leakbench's with `cmake --preset release && cmake --build --preset "
+                            "release -t leakbench_servers`, for which go takes Go 1.19 or newer",
+                            server, arm.runtime.name));
+  }
 }
 
 // Where no task lives until the look that tells lingering from clean, nothing can be found to
@@ -196,10 +216,9 @@ RunPlan make_plan(Manifest manifest, const RunRequest& request) {
   plan.load.warmup_requests = std::min<std::int64_t>(plan.load.warmup_requests, plan.load.requests);
   plan.budget = request.budget;
   if (!request.calibrate) check_builds(manifest, request.builds);
-  plan.arms = make_arms(manifest, choose_runtimes(manifest, request.runtime),
-                        choose_variants(manifest, request.variants),
+  plan.arms = make_arms(manifest, request,
                         request.calibrate ? calibration_builds(request) : request.builds);
-  leave_out_missing(request, plan);
+  expect_servers(plan, request);
   expect_lingering_can_be_seen(manifest, plan);
   plan.order = draw_order(plan.arms.size(), plan.blocks, plan.seed);
   if (request.port && request.port == request.control_port) {
@@ -211,7 +230,7 @@ RunPlan make_plan(Manifest manifest, const RunRequest& request) {
   plan.baseline = request.baseline;
   for (const Arm& arm : plan.arms) {
     if (!plan.profiles.empty()) {
-      (void)profile_source(arm.runtime.metrics_sources, manifest.origin);
+      (void)profile_source(arm.runtime.metrics_sources, arm.manifest.origin);
     }
   }
   plan.port = request.port;

@@ -19,10 +19,12 @@
 
 namespace leakbench {
 
-// A build of the servers: a folder that has what this one's bin folder has.
+// A build of the servers: a folder that has what this one's bin folder has, or a manifest that
+// starts servers of its own, for the same work.
 struct Build {
   std::string name;
   std::filesystem::path bin_dir;
+  std::optional<Manifest> manifest = {};
 };
 
 // What a run compares: a variant, of one of the builds and in one of the runtimes where there are
@@ -35,6 +37,7 @@ struct Arm {
   RuntimeSpec runtime;
   std::string build;              // empty: this one
   std::filesystem::path bin_dir;  // empty: where leakbench itself lies
+  Manifest manifest = {};         // says what runs and how it is looked into
 };
 
 // What --runtime takes besides the names of runtimes.
@@ -65,7 +68,7 @@ struct RunRequest {
 };
 
 struct RunPlan {
-  Manifest manifest;
+  Manifest manifest;      // says the work, and what is expected of it
   Options options;        // effective
   Options given_options;  // those of them that were asked for
   LoadFigures load;
@@ -80,7 +83,6 @@ struct RunPlan {
   std::chrono::nanoseconds settle{0};  // last response to the end of the round
   std::vector<ProfileKind> profiles;   // of every arm, after all blocks
   std::optional<Allowlist> baseline;   // leaks that are known and accepted
-  std::vector<std::string> warnings;   // what was asked for and is left out, a line each
   std::optional<std::uint16_t> port;
   std::optional<std::uint16_t> control_port;
 };

@@ -128,16 +128,23 @@ RunRequest without_go(const std::string& runtime) {
           }};
 }
 
-TEST(RunPlan, LeavesOutARuntimeThatIsNotThereUnlessItIsAskedForByName) {
+TEST(RunPlan, TakesBothRuntimesOrNone) {
   Manifest built = manifest();
   built.runtimes = {{.name = "cpp", .server = "{bin_dir}/server"},
                     {.name = "go", .server = "{bin_dir}/server-go"}};
-  const RunPlan plan = make_plan(built, without_go("both"));
-  EXPECT_EQ(plan.arms.size(), 2u);
-  ASSERT_EQ(plan.warnings.size(), 1u);
-  EXPECT_NE(plan.warnings[0].find("server-go, so runtime go is not available"), std::string::npos);
-  EXPECT_THROW((void)make_plan(built, without_go("go")), Error);
-  EXPECT_EQ(make_plan(built, without_go("cpp")).warnings.size(), 0u);
+  for (const char* asked_for : {"both", "go"}) {
+    try {
+      (void)make_plan(built, without_go(asked_for));
+      FAIL() << asked_for;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.exit_code(), ExitCode::kUsage);
+      const std::string message = error.what();
+      EXPECT_NE(message.find("server-go, so runtime go is not available"), std::string::npos)
+          << message;
+      EXPECT_NE(message.find("Go 1.19"), std::string::npos) << message;
+    }
+  }
+  EXPECT_EQ(make_plan(built, without_go("cpp")).arms.size(), 2u);
 }
 
 TEST(RunPlan, GoesOnToTwiceTheRoundsThatShowGrowth) {
@@ -215,11 +222,60 @@ TEST(RunPlan, RefusesBuildsThatCannotBeCompared) {
   };
   EXPECT_EQ(error_with(manifest(), {.builds = {{"base", "/"}}}),
             "--arm: the command in test.json has no {bin_dir}, so that all builds of it are the "
-            "same");
+            "same; give a manifest for each arm instead, as --arm base=FILE.json");
   EXPECT_EQ(error_with(manifest_with_builds(), {.builds = {{"a", "/"}, {"a", "/"}}}),
             "--arm: \"a\" is given twice");
   EXPECT_EQ(error_with(manifest_with_builds(), {.builds = {{"a", "/no/such"}}}),
             "--arm a: there is no folder /no/such");
+}
+
+// As manifest(), for a server of its own.
+Manifest other_manifest(const std::string& origin) {
+  Manifest m = manifest();
+  m.origin = origin;
+  m.command = {origin};
+  m.runtimes = {{.name = "go", .server = origin + "-go"}, {.name = "cpp", .server = origin}};
+  return m;
+}
+
+TEST(RunPlan, StartsTheServersOfAnArmByItsOwnManifest) {
+  const RunPlan plan = make_plan(manifest(), {.variants = {"with-context"},
+                                              .builds = {{"base", {}, other_manifest("old")},
+                                                         {"head", {}, other_manifest("new")}}});
+  ASSERT_EQ(plan.arms.size(), 2u);
+  EXPECT_EQ(plan.manifest.origin, "test.json");
+  EXPECT_EQ(plan.arms[0].name, "with-context@base");
+  EXPECT_EQ(plan.arms[0].manifest.origin, "old");
+  EXPECT_EQ(plan.arms[0].runtime.name, "go") << "the first of its own manifest";
+  EXPECT_EQ(plan.arms[1].name, "with-context@head");
+  EXPECT_EQ(plan.arms[1].manifest.command, std::vector<std::string>{"new"});
+}
+
+TEST(RunPlan, TakesARuntimeThatIsAskedForFromEveryManifest) {
+  RunRequest request{.variants = {"with-context"},
+                     .runtime = "cpp",
+                     .builds = {{"base", {}, other_manifest("old")}}};
+  EXPECT_EQ(make_plan(manifest(), request).arms[0].runtime.server, "old");
+  request.builds[0].manifest->runtimes = {{.name = "go"}};
+  EXPECT_THROW((void)make_plan(manifest(), request), Error);
+}
+
+TEST(RunPlan, MeasuresAFolderBesideAManifest) {
+  const RunPlan plan = make_plan(manifest_with_builds(),
+                                 {.builds = {{"base", "/"}, {"head", {}, other_manifest("new")}}});
+  ASSERT_EQ(plan.arms.size(), 4u);
+  EXPECT_EQ(plan.arms[0].manifest.origin, "test.json");
+  EXPECT_EQ(plan.arms[0].bin_dir, "/");
+  EXPECT_EQ(plan.arms[1].manifest.origin, "new");
+  EXPECT_TRUE(plan.arms[1].bin_dir.empty());
+}
+
+TEST(RunPlan, RefusesManifestsThatAskForOtherWork) {
+  Manifest other = other_manifest("new.json");
+  other.load.requests = 301;
+  EXPECT_EQ(error_of({.builds = {{"base", {}, manifest()}, {"head", {}, other}}}),
+            "--arm head: new.json asks for other work than test.json: /load/requests is \"301\" "
+            "instead of \"300\"; arms of one run must do the same, so make them equal");
 }
 
 }  // namespace

@@ -13,6 +13,7 @@
 #include "harness/run/planted.h"
 #include "harness/run/profile_repetition.h"
 #include "harness/run/repetition.h"
+#include "harness/run/target_group.h"
 #include "harness/target/cores.h"
 #include "harness/target/options.h"
 #include "harness/target/ports.h"
@@ -50,7 +51,8 @@ PlanReport describe_plan(const RunPlan& plan) {
                                .options = OptionList(plan.options.begin(), plan.options.end()),
                                .variant = arm.variant.name,
                                .runtime = arm.runtime.name,
-                               .build = arm.build});
+                               .build = arm.build,
+                               .manifest = arm.manifest.origin});
   }
   for (const auto& block : plan.order) {
     std::vector<std::string> names;
@@ -308,6 +310,7 @@ class Run {
 }  // namespace
 
 RunOutcome run_plan(const RunPlan& plan, const RunSettings& settings, const Context& ctx) {
+  check_programs(plan);
   check_descriptor_limit(plan.load.connections);
   check_ports(plan);
   return Run(plan, settings, ctx).run();

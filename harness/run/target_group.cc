@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <system_error>
 #include <utility>
 
 #include "harness/base/error.h"
@@ -12,6 +13,7 @@
 #include "harness/target/options.h"
 #include "harness/target/ports.h"
 #include "harness/target/server_process.h"
+#include "harness/target/spawn.h"
 #include "harness/target/wording.h"
 
 namespace leakbench {
@@ -29,7 +31,62 @@ std::string list_given(const Options& options) {
   return one_line(text);
 }
 
+// How many its processes take.
+std::size_t ports_of(const Manifest& manifest) { return 2 * (manifest.services.size() + 1); }
+
+// With `ports` for every process.
+CommandValues command_values(const RunPlan& plan, const Arm& arm,
+                             const std::vector<std::uint16_t>& ports) {
+  const Manifest& manifest = arm.manifest;
+  CommandValues values{.bin_dir = arm.bin_dir.empty() ? own_folder() : arm.bin_dir,
+                       .variant = arm.variant.name,
+                       .port = plan.port.value_or(ports[0]),
+                       .control_port = plan.control_port.value_or(ports[1]),
+                       .options = plan.options,
+                       .server = arm.runtime.server};
+  if (!has_control_port(manifest)) values.control_port = values.port;
+  std::size_t next = 2;
+  for (const ServiceSpec& service : manifest.services) {
+    ProcessPorts own{ports[next], ports[next + 1]};
+    if (!has_control_port(manifest, &service)) own.control_port = own.port;
+    values.services[service.name] = own;
+    next += 2;
+  }
+  return values;
+}
+
+// `what` starts it, "the command" of the server or of a service.
+void check_program(const Arm& arm, const std::string& what, const std::string& program) {
+  const Manifest& manifest = arm.manifest;
+  const std::string problem = program_problem(program, manifest.working_folder);
+  if (problem.empty()) return;
+  throw Error(ExitCode::kUsage,
+              fmt::format("{} cannot be started: {}; build or install it, or correct {} in {}",
+                          arm.name, problem, what, manifest.origin));
+}
+
 }  // namespace
+
+void check_programs(const RunPlan& plan) {
+  for (const Arm& arm : plan.arms) {
+    const Manifest& manifest = arm.manifest;
+    if (manifest.external) continue;
+    std::error_code error;
+    if (!manifest.working_folder.empty() &&
+        !std::filesystem::is_directory(manifest.working_folder, error)) {
+      throw Error(ExitCode::kUsage,
+                  fmt::format("{}: /working_folder: there is no folder {}", manifest.origin,
+                              one_line(manifest.working_folder.string())));
+    }
+    const std::vector<std::uint16_t> no_ports(ports_of(manifest));
+    const CommandValues values = command_values(plan, arm, no_ports);
+    for (const ServiceSpec& service : manifest.services) {
+      check_program(arm, fmt::format("the command of service {}", service.name),
+                    expand_command(manifest, values, service).front());
+    }
+    check_program(arm, "the command", expand_command(manifest, values).front());
+  }
+}
 
 TargetGroup::TargetGroup(const RunPlan& plan, const Arm& arm, const Place& place,
                          const CorePlan& cores)
@@ -42,7 +99,7 @@ std::filesystem::path TargetGroup::log_of(std::string_view process) const {
 }
 
 bool TargetGroup::start(const std::function<bool()>& cancelled) {
-  if (const auto& external = plan_.manifest.external) {
+  if (const auto& external = arm_.manifest.external) {
     address_ = {external->address, external->port};
     processes_.push_back({std::string(kMainProcess),
                           external->control_port,
@@ -58,8 +115,8 @@ bool TargetGroup::start(const std::function<bool()>& cancelled) {
 }
 
 bool TargetGroup::start_all(const std::function<bool()>& cancelled) {
-  const Manifest& manifest = plan_.manifest;
-  const CommandValues values = command_values();
+  const Manifest& manifest = arm_.manifest;
+  const CommandValues values = command_values(plan_, arm_, pick_free_ports(ports_of(manifest)));
   address_.port = values.port;
   for (const ServiceSpec& service : manifest.services) {
     if (!start_process(service.name, expand_command(manifest, values, service),
@@ -72,26 +129,6 @@ bool TargetGroup::start_all(const std::function<bool()>& cancelled) {
                        expand_environment(manifest, values), values.control_port, cancelled);
 }
 
-CommandValues TargetGroup::command_values() const {
-  const Manifest& manifest = plan_.manifest;
-  const auto ports = pick_free_ports(2 * (manifest.services.size() + 1));
-  CommandValues values{.bin_dir = arm_.bin_dir.empty() ? own_folder() : arm_.bin_dir,
-                       .variant = arm_.variant.name,
-                       .port = plan_.port.value_or(ports[0]),
-                       .control_port = plan_.control_port.value_or(ports[1]),
-                       .options = plan_.options,
-                       .server = arm_.runtime.server};
-  if (!has_control_port(manifest)) values.control_port = values.port;
-  std::size_t next = 2;
-  for (const ServiceSpec& service : manifest.services) {
-    ProcessPorts own{ports[next], ports[next + 1]};
-    if (!has_control_port(manifest, &service)) own.control_port = own.port;
-    values.services[service.name] = own;
-    next += 2;
-  }
-  return values;
-}
-
 bool TargetGroup::start_process(std::string_view name, const std::vector<std::string>& command,
                                 std::map<std::string, std::string> environment,
                                 std::uint16_t control_port,
@@ -101,13 +138,13 @@ bool TargetGroup::start_process(std::string_view name, const std::vector<std::st
   processes_.push_back({std::string(name), control_port,
                         std::make_unique<ServerProcess>(
                             ServerSpec{shown, command, log_of(name), cores_.server_cores,
-                                       std::move(environment), plan_.manifest.working_folder}),
+                                       std::move(environment), arm_.manifest.working_folder}),
                         command});
   return wait_until_ready(cancelled);
 }
 
 bool TargetGroup::wait_until_ready(const std::function<bool()>& cancelled) {
-  const ReadySpec& ready = plan_.manifest.ready;
+  const ReadySpec& ready = arm_.manifest.ready;
   const Process& last = processes_.back();
   if (!last.server->wait_until_ready(last.control_port, ready.path, ready.timeout, cancelled)) {
     return false;

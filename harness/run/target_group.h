@@ -21,13 +21,16 @@
 #include "harness/run/run_plan.h"
 #include "harness/target/cores.h"
 #include "harness/target/manifest_load.h"
-#include "harness/target/options.h"
 #include "harness/target/target.h"
 
 namespace leakbench {
 
 // The name of the process that requests go to; the others have their services' names.
 inline constexpr std::string_view kMainProcess = "main";
+
+// Throws Error(kUsage) for the first program of the plan's arms that is not there or cannot be
+// executed.
+void check_programs(const RunPlan& plan);
 
 // Used by one thread, which outlives it.
 class TargetGroup {
@@ -83,8 +86,6 @@ class TargetGroup {
   };
 
   bool start_all(const std::function<bool()>& cancelled);
-  // With free ports for every process.
-  CommandValues command_values() const;
   bool start_process(std::string_view name, const std::vector<std::string>& command,
                      std::map<std::string, std::string> environment, std::uint16_t control_port,
                      const std::function<bool()>& cancelled);

@@ -114,6 +114,12 @@ std::string in_a_sentence(const std::string& value) {
   return text;
 }
 
+// What must be otherwise, "is 5" or, of an option, "{job-duration} is 5".
+std::string is_now(const std::string& written, const std::string& value) {
+  return written == value ? "is " + in_quotes(value)
+                          : fmt::format("{} is {}", in_quotes(written), in_quotes(value));
+}
+
 }  // namespace
 
 Options effective_options(const Manifest& manifest, const Options& overrides) {
@@ -137,8 +143,8 @@ std::chrono::nanoseconds longest_task(const Manifest& manifest, const Options& o
   const auto duration = parse_duration(expansion.text);
   if (!duration || *duration > kLongestDuration) {
     throw Error(ExitCode::kUsage,
-                fmt::format("{}{} must be a duration of at most 24h such as \"5s\", is {}", where,
-                            in_quotes(manifest.settle.longest_task), in_quotes(expansion.text)));
+                fmt::format("{}must be a duration of at most 24h such as \"5s\", {}", where,
+                            is_now(manifest.settle.longest_task, expansion.text)));
   }
   return *duration;
 }
@@ -164,9 +170,8 @@ double planted_per_1000(const Manifest& manifest, const PlantedLeaks& planted,
   double value = 0;
   const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || rest != text.data() + text.size() || !(value > 0 && value <= 1000)) {
-    throw Error(ExitCode::kUsage,
-                fmt::format("{}{} must be a number above 0 and at most 1000, is {}", where,
-                            in_quotes(planted.per_1000_requests), in_quotes(text)));
+    throw Error(ExitCode::kUsage, fmt::format("{}must be a number above 0 and at most 1000, {}",
+                                              where, is_now(planted.per_1000_requests, text)));
   }
   return value;
 }

@@ -48,10 +48,17 @@ TEST(Options, AnOverrideThatIsNoDurationIsAnError) {
         },
         ExitCode::kUsage);
     EXPECT_EQ(message,
-              "scenario.json: /settle/longest_task: \"{job-duration}\" must be a duration "
-              "of at most 24h such as \"5s\", is \"" +
+              "scenario.json: /settle/longest_task: must be a duration of at most 24h such as "
+              "\"5s\", \"{job-duration}\" is \"" +
                   std::string(value) + "\"");
   }
+}
+
+TEST(Options, ADurationThatIsNoneIsNamedOnce) {
+  EXPECT_EQ(
+      error_of([] { valid_manifest(R"({"settle":{"longest_task":"5"}})"); }, ExitCode::kUsage),
+      "scenario.json: /settle/longest_task: must be a duration of at most 24h such as "
+      "\"5s\", is \"5\"");
 }
 
 TEST(Options, LingerAfterMustLieInsideTheWindow) {

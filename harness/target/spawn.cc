@@ -204,6 +204,23 @@ void kill_and_reap(pid_t pid) {
 
 }  // namespace
 
+std::string program_problem(const std::string& program,
+                            const std::filesystem::path& working_folder) {
+  std::string path;
+  try {
+    path = find_program(program, working_folder);
+  } catch (const SpawnError&) {
+    return fmt::format("{} is in no folder of PATH", in_quotes(program));
+  }
+  if (is_program(path)) return "";
+  const auto whole = std::filesystem::absolute(path).lexically_normal();
+  const std::string shown = "\"" + one_line(whole.string()) + "\"";
+  std::error_code error;
+  if (!std::filesystem::exists(path, error)) return "there is no " + shown;
+  return std::filesystem::is_regular_file(path, error) ? shown + " is not executable"
+                                                       : shown + " is no program";
+}
+
 Spawned spawn(const SpawnPlan& plan) {
   if (plan.command.empty()) throw SpawnError("the command is empty");
   const std::string program = find_program(plan.command.front(), plan.working_folder);

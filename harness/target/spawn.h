@@ -35,6 +35,11 @@ class SpawnError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+// Why the program of such a command cannot be started, as far as that can be told without starting
+// it: a clause; empty when nothing is known against it.
+std::string program_problem(const std::string& program,
+                            const std::filesystem::path& working_folder);
+
 // When this returns, the program runs (its exec has succeeded). The child gets default signal
 // actions, no blocked signal, /dev/null as stdin, and no other descriptor of this process. The
 // kernel kills it when the *thread* that called spawn() ends: call it from one that outlives the

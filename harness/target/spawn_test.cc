@@ -129,6 +129,23 @@ TEST(Spawn, SaysWhyAProgramCannotBeExecuted) {
   EXPECT_EQ(spawn_error({"true"}, {-1}), "cannot pin to core -1: there is no such core");
 }
 
+TEST(Spawn, TellsBeforehandWhatSpeaksAgainstAProgram) {
+  EXPECT_EQ(program_problem("sh", {}), "");
+  EXPECT_EQ(program_problem("/bin/sh", "/no/such/folder"), "");
+  EXPECT_EQ(program_problem("no-such-leakbench-program", {}),
+            "\"no-such-leakbench-program\" is in no folder of PATH");
+  EXPECT_EQ(program_problem("/no/such/../program", {}), "there is no \"/no/program\"");
+  const TemporaryFolder folder;
+  const auto shown = [&](const char* name) { return "\"" + (folder / name).string() + "\""; };
+  EXPECT_EQ(program_problem("./server", folder / ""), "there is no " + shown("server"));
+  std::ofstream(folder / "server") << "#!/bin/sh\n";
+  EXPECT_EQ(program_problem("./server", folder / ""), shown("server") + " is not executable");
+  std::filesystem::permissions(folder / "server", std::filesystem::perms::owner_all);
+  EXPECT_EQ(program_problem("./server", folder / ""), "");
+  std::filesystem::create_directory(folder / "folder");
+  EXPECT_EQ(program_problem("./folder", folder / ""), shown("folder") + " is no program");
+}
+
 TEST(Spawn, GivesTheProgramItsEnvironmentOverTheCallers) {
   ASSERT_EQ(::setenv("LEAKBENCH_TEST_KEPT", "kept", 1), 0);
   ASSERT_EQ(::setenv("LEAKBENCH_TEST_CHANGED", "before", 1), 0);

@@ -147,7 +147,10 @@ std::vector<std::string> allowlist_remarks(const Allowlist& allowlist,
     const std::string who =
         fmt::format("{}: entry {} ({})", allowlist.origin, i + 1, described(entry));
     if (!fitted) {
-      remarks.push_back(who + " fits no task any more: remove it");
+      // Of one arm, or of one service of several that share the file, more cannot be known.
+      remarks.push_back(who +
+                        " fits no task here: remove it, unless it is for another arm or "
+                        "service");
     } else if (has_expired(entry, today)) {
       remarks.push_back(fmt::format(
           "{} has expired on {} and accepts nothing: end the leak, or give it a later date", who,

@@ -131,8 +131,8 @@ TEST(Allowlist, RemarksOnEntriesThatDoNotWork) {
                                           accept(allowlist, {}, kToday)};
   EXPECT_EQ(allowlist_remarks(allowlist, rounds, kToday),
             (std::vector<std::string>{
-                "allow.json: entry 1 (started_at gone.go, frame main.x) fits no task any more: "
-                "remove it",
+                "allow.json: entry 1 (started_at gone.go, frame main.x) fits no task here: "
+                "remove it, unless it is for another arm or service",
                 "allow.json: entry 2 (started_at refresh) has expired on 2026-01-02 and accepts "
                 "nothing: end the leak, or give it a later date",
                 "allow.json: entry 3 (started_at worker) is about 5 tasks, more than its most of "

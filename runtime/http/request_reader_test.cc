@@ -4,6 +4,7 @@
 
 #include <random>
 #include <string>
+#include <utility>
 
 namespace leakbench {
 namespace {
@@ -106,6 +107,46 @@ TEST(RequestReader, RefusesWhatIsMalformedOrTooLarge) {
   EXPECT_EQ(refusal("GET / HTTP/1.1\r\nHost: x\r\nX: " + std::string(1'000, 'x')), 431);
   EXPECT_EQ(refusal("GET /" + std::string(1'000, 'x')), 431);
   EXPECT_EQ(refusal("GET / HTTP/3.0\r\nHost: x\r\n\r\n"), 505);
+}
+
+// However it is cut, and whatever the body looks like: as more of the header, it could carry
+// fields.
+TEST(RequestReader, RefusesALengthOverTheLimitWhereverThePacketsEnd) {
+  const std::string head = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 24\r\n\r\n";
+  for (const std::string body : {"twenty-four bytes of body", "X-Smuggled: 1\r\nX-B: 2\r\n",
+                                 "Content-Length: 5\r\n\r\nabc", "\r\n"}) {
+    const std::string bytes = head + body;
+    for (std::size_t cut = 1; cut <= bytes.size(); ++cut) {
+      RequestReader reader({.header_bytes = 500, .body_bytes = 10});
+      std::size_t first = cut;
+      const Status status = feed(reader, bytes, [&] { return std::exchange(first, bytes.size()); });
+      ASSERT_EQ(status, Status::kRefused) << "cut at " << cut << " of " << bytes;
+      EXPECT_EQ(reader.refusal(), 413) << "cut at " << cut << " of " << bytes;
+    }
+  }
+}
+
+TEST(RequestReader, TakesABodyUpToTheLimitWhereverThePacketsEnd) {
+  const std::string head = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n";
+  const std::string bytes = head + "ten bytes!";
+  for (std::size_t cut = 1; cut <= bytes.size(); ++cut) {
+    RequestReader reader({.header_bytes = 500, .body_bytes = 10});
+    std::size_t first = cut;
+    ASSERT_EQ(feed(reader, bytes, [&] { return std::exchange(first, bytes.size()); }),
+              Status::kComplete)
+        << "cut at " << cut;
+    EXPECT_EQ(reader.take().body, "ten bytes!");
+  }
+}
+
+// A limit for what is shown at once would let a patient client send as much as it likes.
+TEST(RequestReader, RefusesAHeaderOverTheLimitThatComesLineByLine) {
+  std::string bytes = "GET / HTTP/1.1\r\nHost: x\r\n";
+  for (int i = 0; i < 50; ++i) bytes += "X-Line-" + std::to_string(i) + ": some value\r\n";
+  bytes += "\r\n";
+  RequestReader reader({.header_bytes = 500, .body_bytes = 10});
+  EXPECT_EQ(feed(reader, bytes, [] { return 20; }), Status::kRefused);
+  EXPECT_EQ(reader.refusal(), 431);
 }
 
 TEST(RequestReader, RefusesALengthBesideChunksWhichCouldSmuggleARequest) {

@@ -104,7 +104,7 @@ def test_a_baseline_accepts_what_is_known_and_fails_on_what_is_new(leakbench, ru
     make_leak(run_folder, ["main.startMany", "main.startNew"])
     new = leakbench("check", run_folder, "--baseline", "known.json")
     assert new.code == 4
-    assert "entry 2 (started_at main.startOne) fits no task any more" in new.out
+    assert "entry 2 (started_at main.startOne) fits no task here" in new.out
 
 
 def test_broken_changed_and_newer_files_are_refused_on_one_line(leakbench, run_folder):

@@ -20,6 +20,24 @@ def test_an_unknown_scenario_is_named_with_the_nearest_one(leakbench):
     assert 'did you mean "orphaned-task"?' in one_line_error(finished)
 
 
+@pytest.mark.parametrize(
+    "words, said",
+    [
+        (["run", "orphaned-task", "--pair", "3"], "no option --pair; did you mean --pairs?"),
+        (["load", "--conections=3"], "no option --conections; did you mean --connections?"),
+        (["list", "--run"], "no option --run; did you mean --runs?"),
+        (["init", "--knid", "go"], "no option --knid; did you mean --kind?"),
+        (["show", "--colour"], "no option --colour; see leakbench show --help"),
+        (["show"], "such as `leakbench show results/reference`; `leakbench list --runs` lists"),
+        (["check", "--strict"], "such as `leakbench check results/reference`"),
+    ],
+)
+def test_a_slip_of_the_pen_is_told_what_was_probably_meant(leakbench, words, said):
+    finished = leakbench(*words)
+    assert finished.code == 2
+    assert said in one_line_error(finished)
+
+
 def test_an_unknown_variant_is_named_with_the_nearest_one(leakbench):
     finished = leakbench("run", "orphaned-task", "--variant", "with-contxt")
     assert finished.code == 2
@@ -107,6 +125,49 @@ def test_too_few_descriptors_are_told_with_the_command_that_helps(leakbench, man
     assert "250" in message and "264" in message and "ulimit -n 264" in message
 
 
+def without_permission(folder):
+    (folder / "server").write_text("#!/bin/sh\n")
+
+
+@pytest.mark.parametrize(
+    "make, problem",
+    [
+        (lambda folder: None, 'there is no "{folder}/server"'),
+        (without_permission, '"{folder}/server" is not executable'),
+        (lambda folder: (folder / "server").mkdir(), '"{folder}/server" is no program'),
+    ],
+    ids=["missing", "not-executable", "a-folder"],
+)
+def test_a_program_that_cannot_be_started_is_told_before_anything_is_made(
+    leakbench, manifest, tmp_path, make, problem
+):
+    make(tmp_path)
+    command = ["./server", "{port}", "{control_port}"]
+    path = manifest(command=command, working_folder=str(tmp_path))
+    finished = leakbench("run", path, "--out", "out")
+    assert finished.code == 2
+    message = one_line_error(finished)
+    assert problem.format(folder=tmp_path) in message
+    assert f"correct the command in {path}" in message
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_service_that_cannot_be_started_is_told_with_its_name(leakbench, manifest, tmp_path):
+    services = [{"name": "database", "command": ["no-such-database", "{port}"]}]
+    finished = leakbench("run", manifest(services=services), "--out", "out")
+    assert finished.code == 2
+    message = one_line_error(finished)
+    assert '"no-such-database" is in no folder of PATH' in message
+    assert "correct the command of service database" in message
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_working_folder_that_is_not_there_is_told(leakbench, manifest, tmp_path):
+    finished = leakbench("run", manifest(working_folder="nowhere"), "--out", "out")
+    assert finished.code == 2
+    assert f"/working_folder: there is no folder {tmp_path}/nowhere" in one_line_error(finished)
+
+
 def test_a_port_in_use_is_told_before_anything_starts(leakbench, manifest):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -174,9 +235,12 @@ def check_failed_run(finished, words):
     assert run["repetitions"][0]["error"]
 
 
-def test_a_server_that_cannot_be_executed(leakbench, manifest):
-    path = manifest(command=["/nonexistent/server"])
-    check_failed_run(leakbench("run", path), ["/nonexistent/server"])
+def test_a_server_whose_interpreter_is_not_there(leakbench, manifest, tmp_path):
+    script = tmp_path / "server"
+    script.write_text("#!/nonexistent/shell\n")
+    script.chmod(0o755)
+    path = manifest(command=[str(script)])
+    check_failed_run(leakbench("run", path), ["the interpreter or loader", "does not exist"])
 
 
 def test_a_server_that_dies_at_start_is_told_with_its_last_words(leakbench, faulty):

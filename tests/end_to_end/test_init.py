@@ -34,6 +34,21 @@ def test_it_says_what_to_run_next(leakbench, tmp_path):
     ]
 
 
+def test_without_a_source_it_says_that_nothing_will_be_concluded(leakbench, tmp_path):
+    finished = leakbench("init", "--kind", "none")
+    assert finished.out.splitlines()[-1] == (
+        'nothing counts its tasks: a run ends "inconclusive", with exit status 4'
+    )
+    path = tmp_path / "leakbench.json"
+    command = [str(SERVER), "orphaned-task", "--variant", "with-context", "--port", "{port}"]
+    named = f'"command": {json.dumps(command)}'
+    text = re.sub(r'"command": \[.*?\]', named, path.read_text(), flags=re.DOTALL)
+    path.write_text(text.replace('"rounds": 5', '"rounds": 1'))
+    finished = leakbench("run", path, "--requests", 100, "--concurrency", 10, "--pairs", 1)
+    assert finished.code == 4
+    assert "as-it-is: inconclusive, but clean was expected" in finished.out
+
+
 def test_it_runs_once_the_command_is_named(leakbench, tmp_path):
     leakbench("init", "mine.json", "--kind", "leakbench")
     path = tmp_path / "mine.json"

@@ -45,6 +45,18 @@ def profiles_of(finished, kind):
 
 
 @profiling
+def test_show_reads_the_profiles_back_as_the_run_printed_them(finished):
+    shown = subprocess.run(
+        [LEAKBENCH, "show", finished.folder], capture_output=True, text=True, timeout=60
+    )
+    assert shown.returncode == 0, shown.stderr
+    start = finished.out.index("CPU of ")
+    printed = finished.out[start : finished.out.index("\nresults: ")]
+    assert printed.count("function\n") >= 2
+    assert printed in shown.stdout
+
+
+@profiling
 def test_profiles_are_taken_in_repetitions_of_their_own(finished):
     assert finished.code == 0, finished.err
     run = finished.load("run.json")
