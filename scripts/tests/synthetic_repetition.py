@@ -11,7 +11,7 @@ def make_repetition(index, block, arm, rounds, requests, unmeasured):
     metrics = make_metrics(index, lingers, requests, unmeasured)
     return {
         "schema": "leakbench/repetition",
-        "schema_version": "1.0.0",
+        "schema_version": "1.3.0",
         "run_id": RUN_ID,
         "index": index,
         "block": block,
@@ -33,7 +33,12 @@ def make_repetition(index, block, arm, rounds, requests, unmeasured):
         "load": make_load(requests, rounds),
         "phases": phases,
         "rounds": [
-            {"round": number, "metrics": metrics, "drained": True}
+            {
+                "round": number,
+                "metrics": metrics,
+                "drained": True,
+                "pauses": make_pauses(arm, metrics, phases),
+            }
             for number in range(1, rounds + 1)
         ],
         "metrics": metrics,
@@ -86,6 +91,34 @@ def make_percentiles(index, lingers):
     return [
         [p, int(slow * 3e8 * (1 + math.log10(100 / (100 - p))) ** 1.5)] for p in percentiles
     ]
+
+
+def make_pauses(arm, metrics, phases):
+    """A beat each millisecond of the load: late in the server's scheduler, less so beside it, and
+    a server in Go has none in a thread."""
+    load = next(phase for phase in phases if phase["name"] == "load")
+    beats = (load["end_ns"] - load["start_ns"]) // 1_000_000
+    scheduler = None
+    if metrics["pause_p99_ns"] is not None and metrics["pause_max_ns"] is not None:
+        scheduler = make_heartbeat(beats, metrics["pause_p99_ns"], metrics["pause_max_ns"])
+    return {
+        "scheduler": scheduler,
+        "os_thread": None if arm.startswith("go-") else make_heartbeat(beats, 900_000, 4_000_000),
+        "idle_process": make_heartbeat(beats, 240_000, 3_000_000),
+    }
+
+
+def make_heartbeat(beats, p99_ns, max_ns):
+    """Its percentiles end where fewer than ten beats are later."""
+    percentiles = [
+        [p, int(p99_ns * ((1 + math.log10(100 / (100 - p))) / 3) ** 2)]
+        for p in (50.0, 75.0, 90.0, 95.0, 99.0)
+    ]
+    half = dict(percentiles)[50.0]
+    return {
+        "count": beats, "p50_ns": half, "p99_ns": p99_ns, "max_ns": max_ns,
+        "percentiles": percentiles,
+    }
 
 
 def make_metrics(index, lingers, requests, unmeasured):
