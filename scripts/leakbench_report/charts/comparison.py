@@ -7,8 +7,8 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLoca
 
 from leakbench_report import humanize
 from leakbench_report.charts import Chart, DoesNotApply, NothingToDraw, Table, style
-from leakbench_report.charts.dots import TEXT_SIZE, new_axes
 from leakbench_report.charts.frame import from_left_edge
+from leakbench_report.charts.rows import TEXT_SIZE, new_axes
 
 MOST_ROWS = 24
 WIDEST = 20.0  # a ratio further from 1 is drawn at the edge

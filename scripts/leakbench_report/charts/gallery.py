@@ -3,15 +3,16 @@
 from leakbench_report.charts import DoesNotApply, NothingToDraw, style
 from leakbench_report.charts.comparison import draw_forest, draw_noise_floor
 from leakbench_report.charts.cpu import draw_cpu
-from leakbench_report.charts.dots import draw_drain_time, draw_pause
+from leakbench_report.charts.drain_time import draw_drain_time
 from leakbench_report.charts.history import draw_history
 from leakbench_report.charts.leak_sites import draw_leak_sites
 from leakbench_report.charts.live_tasks import draw_live_tasks
-from leakbench_report.charts.load_cpu import draw_load_cpu
 from leakbench_report.charts.memory import draw_memory
 from leakbench_report.charts.pairs import draw_pairs
+from leakbench_report.charts.pause import draw_pause
 from leakbench_report.charts.per_round import draw_memory_per_round, draw_tasks_per_round
-from leakbench_report.charts.percentiles import draw_response_time
+from leakbench_report.charts.response_time import draw_response_time
+from leakbench_report.charts.response_time_over_time import draw_response_time_over_time
 from leakbench_report.charts.suite import draw_suite
 from leakbench_report.charts.table_bars import draw_table
 from leakbench_report.errors import ReportError
@@ -24,8 +25,8 @@ CHARTS = {
     "memory": draw_memory,
     "memory_per_round": draw_memory_per_round,
     "response_time": draw_response_time,
+    "response_time_over_time": draw_response_time_over_time,
     "cpu": draw_cpu,
-    "load_cpu": draw_load_cpu,
     "pause": draw_pause,
     "leak_sites": draw_leak_sites,
     "comparison": draw_forest,
