@@ -5,15 +5,23 @@ import re
 import struct
 
 import pytest
+from leakbench_report.charts.gallery import not_drawn
 from leakbench_report.errors import ReportError
 from leakbench_report.samples import read_samples
 from synthetic import make_run, write_json
 
 CHARTS = (
-    "live_tasks", "drain_time", "memory", "response_time", "cpu", "load_cpu", "pause", "leak_sites",
-    "table",
+    "live_tasks", "drain_time", "memory", "response_time", "response_time_over_time", "cpu",
+    "pause", "leak_sites", "table",
 )
 FILES = 2 * len(CHARTS)
+# Of a run of one round that nobody has compared.
+NOTES = (
+    "plot.py: note: no charts tasks_per_round, memory_per_round: each repetition has one round; "
+    "growth shows from two on\n"
+    "plot.py: note: no charts comparison, pairs, noise_floor: there is no comparison.json in the "
+    "run's folder; compare.py RUN --json RUN/comparison.json writes it\n"
+)
 
 
 def load(path):
@@ -46,7 +54,7 @@ def charts(call, whole_run):
 @pytest.mark.parametrize("interpreter", [(), ("python3",), ("/usr/bin/python3",)])
 def test_charts_are_drawn_with_whatever_python_comes_first(call, whole_run, tmp_path, interpreter):
     result = call("plot.py", whole_run, "-o", tmp_path, interpreter=interpreter)
-    assert (result.returncode, result.stderr) == (0, "")
+    assert (result.returncode, result.stderr) == (0, NOTES)
     wanted = [tmp_path / f"{name}.{kind}" for name in CHARTS for kind in ("png", "svg")]
     assert result.stdout.split() == [str(path) for path in wanted]
     for path in wanted:
@@ -86,9 +94,11 @@ def test_the_settings_of_a_person_do_not_change_the_charts(call, whole_run, char
         ("response_time", ["response time [ms]", "percentile of the requests [%]"]),
         ("response_time", ["50", "90", "99", "99.9", "99.99"]),
         ("drain_time", ["without-context: 5 s", "with-context: 30 ms", "100 ms"]),
-        ("cpu", ["CPU of the server [cores]", "bound to 1 core", "0.50 cores at the end"]),
-        ("load_cpu", ["without-context server: 0.83", "cores used under load"]),
-        ("pause", ["without-context p99: 3.51 ms", "with-context longest: 9.1 ms"]),
+        ("response_time_over_time", ["response time [ms]", "longest [ms]", "with-context p99"]),
+        ("response_time_over_time", ["318 ms to 1.42 s", "without-context longest", "3.05 s"]),
+        ("cpu", ["CPU used [cores]", "server and generator bound to 1 core each"]),
+        ("cpu", ["server 0.83 cores", "generator 0.51 cores"]),
+        ("pause", ["percentile of the beats [%]", "3.51 ms at 99 %", "with-context idle"]),
         ("leak_sites", ["20,000 made_up at server.cc:41, without-context", "live tasks"]),
         ("table", ["Measured here", "Published", "without", "with", "Maximum memory"]),
         ("table", ["10,000 concurrent requests, each starts one 5 s task"]),
@@ -139,10 +149,40 @@ def test_a_chart_without_any_data_is_not_drawn_and_a_note_says_why(call, tmp_pat
     result = call("plot.py", run)
     assert result.returncode == 0
     assert "note: no chart live_tasks: no complete repetition has samples of" in result.stderr
-    assert len(result.stderr.splitlines()) == 1
-    assert sorted(path.stem for path in (run / "charts").glob("*.svg")) == [
-        "cpu", "drain_time", "leak_sites", "load_cpu", "memory", "pause", "response_time", "table",
+    assert len(result.stderr.splitlines()) == 1 + len(NOTES.splitlines())
+    assert {path.stem for path in (run / "charts").glob("*.svg")} == {*CHARTS} - {"live_tasks"}
+
+
+def test_charts_that_are_not_drawn_for_the_same_reason_share_a_line():
+    assert not_drawn({"a": "no x", "b": "no y", "c": "no x"}) == [
+        "no charts a, c: no x", "no chart b: no y",
     ]
+
+
+def test_several_runs_without_samples_say_why_there_is_no_chart(call, refused, tmp_path):
+    runs = [make_run(tmp_path / name, blocks=1, unmeasured=("live_tasks",)) for name in "ab"]
+    result = call("plot.py", *runs, "-o", tmp_path / "charts")
+    refused(result, 6, "holds nothing to draw")
+    assert "note: no chart suite: no run has samples of live tasks" in result.stderr
+
+
+def test_a_run_without_response_times_over_time_says_so(call, tmp_path):
+    columns = ("response_time_p50_ns", "response_time_p99_ns", "response_time_max_ns")
+    result = call("plot.py", make_run(tmp_path / "run", blocks=1, unmeasured=columns))
+    assert result.returncode == 0
+    assert (
+        "note: no chart response_time_over_time: no complete repetition has samples of the "
+        "response time"
+    ) in result.stderr
+
+
+def test_a_run_whose_generator_was_not_sampled_shows_its_server(call, tmp_path):
+    run = make_run(tmp_path / "run", blocks=1, unmeasured=("generator_cpu_ns",))
+    assert call("plot.py", run).returncode == 0
+    found = texts(run / "charts" / "cpu.svg")
+    assert "The load generator was not sampled." in found
+    assert "server bound to 1 core" in found.splitlines()
+    assert "server 0.83 cores" in found and "generator 0.51 cores" not in found
 
 
 def test_heap_that_was_not_measured_is_said_so_in_the_chart(call, tmp_path):
@@ -365,4 +405,4 @@ def test_a_missing_module_is_named_with_the_package_that_brings_it(
 
 def test_the_scripts_work_from_any_folder(call, whole_run, tmp_path):
     result = call("plot.py", whole_run, "-o", tmp_path, interpreter=("env", "-C", "/", "python3"))
-    assert (result.returncode, result.stderr) == (0, "")
+    assert (result.returncode, result.stderr) == (0, NOTES)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from leakbench_report import humanize
-from leakbench_report.charts import Chart, DoesNotApply, NothingToDraw, Table, frame, style
+from leakbench_report.charts import Chart, NothingToDraw, Table, frame, style
 
 MOST = 10
 ROW_INCHES, BAR_INCHES, BOTTOM_INCHES = 0.5, 0.17, 0.55
@@ -65,7 +65,7 @@ def nothing_there(run):
         return NothingToDraw("there is no complete repetition")
     if any(rep.report["metrics"]["live_tasks_after"] for rep in run.repetitions):
         return NothingToDraw("the server did not say where its tasks were started")
-    return DoesNotApply("no task was counted alive at the last response")
+    return NothingToDraw("no task was counted alive at the last response")
 
 
 def how(sites):
