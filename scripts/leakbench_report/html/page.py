@@ -48,6 +48,7 @@ def build_page(run, source=PROJECT):
         title=words.title(run, verdicts),
         progress=words.progress(run),
         verdicts=verdicts,
+        origins=words.origins_of(run, verdicts),
         colors=colors_of(run, verdicts),
         pictures=pictures,
         charts=[picture for name, picture in pictures.items() if name not in ELSEWHERE],
