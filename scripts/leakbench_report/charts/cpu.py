@@ -10,8 +10,9 @@ from leakbench_report.medians import clauses, in_words, median_of
 
 WINDOW = 90_000_000  # nanoseconds: two samples at the usual 50 ms between them
 HOW_TO_READ = (
-    "Bold: the server in the repetition whose mean is the median; thin: in the others. {generator}\n"
-    "A point is the mean of the last 0.1 s or so. Figures: mean from first request to last response."
+    "Bold: the server in the repetition whose mean is the median; thin: in the others. {generator}"
+    "\nA point is the mean of the last 0.1 s or so. Figures: mean from first request to last "
+    "response."
 )
 GENERATOR = "Dotted: the load generator."
 NO_GENERATOR = "The load generator was not sampled."

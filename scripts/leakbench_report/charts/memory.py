@@ -1,6 +1,5 @@
 """Memory of the server over time: what is resident, and what of it the allocator has in use."""
 
-from leakbench_report import humanize
 from leakbench_report.charts import Chart, style
 from leakbench_report.charts.timeline import BOLD_POINTS, Timeline, column_line
 from leakbench_report.medians import clauses, in_words

@@ -13,7 +13,7 @@ WORDS = Words(
 
 
 def draw_response_time(run, medium):
-    kinds = [Kind("", lambda repetition: curve_of(repetition.report["response_time"]["percentiles"]))]
+    kinds = [Kind("", lambda rep: curve_of(rep.report["response_time"]["percentiles"]))]
     return draw_percentiles(run, medium, kinds, WORDS, lambda arm: describe(run, arm))
 
 

@@ -25,8 +25,11 @@ HOW_TO_READ = (
     "A point for the answers between two samples. {names}\n"
     "Of each arm the repetition whose mean {basis} is the median. {fewest}"
 )
-# In how to read the chart: what a line is, and what it needs.
-NAMES = {True: "Thick: p50; thin: p99; below: the longest.", False: "Line: p50; below: the longest."}
+# In how to read the chart, by whether there is a p99: what a line is, and what it needs.
+NAMES = {
+    True: "Thick: p50; thin: p99; below: the longest.",
+    False: "Line: p50; below: the longest.",
+}
 FEWEST = {
     True: "Lines break where fewer than 20 answers came (p99: 1,000).",
     False: "Lines break where fewer than 20 answers came; a p99 needs 1,000.",
