@@ -220,6 +220,17 @@ def test_the_pause_is_drawn_without_an_idle_process_and_not_without_a_scheduler(
         pause.draw_pause(read_run(folder), style.PAGE)
 
 
+def test_too_few_beats_for_a_percentile_are_named(tmp_path):
+    def shorten(report):
+        for entry in report["rounds"]:
+            entry["pauses"]["scheduler"]["percentiles"] = []
+
+    folder = make_run(tmp_path / "run", blocks=1)
+    change_reports(folder, shorten)
+    with pytest.raises(NothingToDraw, match="long enough"):
+        pause.draw_pause(read_run(folder), style.PAGE)
+
+
 def test_a_run_from_before_heartbeats_were_kept_has_no_pause_to_draw(tmp_path):
     folder = make_run(tmp_path / "run", blocks=1)
     change_reports(folder, lambda report: [entry.pop("pauses") for entry in report["rounds"]])

@@ -197,7 +197,7 @@ def test_several_rounds_are_drawn_one_after_the_other(call, tmp_path):
     found = texts(run / "charts" / "live_tasks.svg").splitlines()
     assert found.count("drain") == 3
     assert "0 a round" in texts(run / "charts" / "tasks_per_round.svg")
-    assert "0.0 MiB a round" in texts(run / "charts" / "memory_per_round.svg")
+    assert "0 B a round" in texts(run / "charts" / "memory_per_round.svg")
 
 
 def test_several_runs_are_drawn_side_by_side(call, whole_run, run_folder, tmp_path):
@@ -219,7 +219,7 @@ def test_a_round_that_did_not_drain_is_said_so(call, run_folder):
         report["rounds"][0]["drained"] = False
         write_json(path, report)
     assert call("plot.py", run_folder).returncode == 0
-    assert "not drained in 5 s" in texts(run_folder / "charts" / "live_tasks.svg")
+    assert "drain &gt; 5 s" in texts(run_folder / "charts" / "live_tasks.svg")
 
 
 def test_a_failed_repetition_is_left_out_with_a_note(call, run_folder):

@@ -12,6 +12,7 @@ from synthetic import make_run, write_json
 from leakbench_report.charts import (
     NothingToDraw,
     drain_time,
+    leak_sites,
     live_tasks,
     per_round,
     style,
@@ -184,6 +185,19 @@ def test_figures_name_their_arm_where_two_share_a_colour(tmp_path, rounds, place
 def test_on_a_phone_figures_say_when_they_are_of_where_no_arm_must_be_named(run):
     phone = texts_of(live_tasks.draw_live_tasks(run, style.PHONE).figure)
     assert {"20,000 at the last response of round 1", "live tasks"} <= set(phone)
+
+
+@pytest.mark.parametrize(
+    "waits, counts, text",
+    [
+        ({"timer": 19_999, "runnable": 1}, {"live": 20_000}, "timer 19,999, runnable 1"),
+        ({"mutex": 30}, {"live": 26, "settled": 25}, "mutex 30 (5 from before the load)"),
+        ({"timer": 4}, {"live": 0, "settled": 4}, "timer 4"),
+        ({}, {"live": 3}, ""),
+    ],
+)
+def test_a_place_says_what_its_tasks_wait_for_and_which_are_not_counted(waits, counts, text):
+    assert leak_sites.Site("a", {"waits": waits, **counts}).waits() == text
 
 
 def test_samples_of_the_warm_up_are_not_shown(run):

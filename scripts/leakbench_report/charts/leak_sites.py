@@ -25,9 +25,13 @@ class Site:
         return f"{self.report['file']}:{self.report['line']}"
 
     def waits(self):
-        """Returns "timer 19,999, runnable 1", most first."""
+        """Returns "timer 19,999, runnable 1", most first. Those that were there before the first
+        round are among them, but not among the tasks that are counted."""
         waits = sorted(self.report["waits"].items(), key=lambda item: (-item[1], item[0]))
-        return ", ".join(f"{what} {humanize.count(number)}" for what, number in waits)
+        text = ", ".join(f"{what} {humanize.count(number)}" for what, number in waits)
+        counted = self.report.get("settled") or self.report["live"]
+        before = sum(self.report["waits"].values()) - counted
+        return f"{text} ({humanize.count(before)} from before the load)" if before > 0 else text
 
 
 def sites_of(run):

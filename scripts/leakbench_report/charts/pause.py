@@ -24,6 +24,8 @@ TWO_POINTS = "\nFiles of older versions have two percentiles of a heartbeat: 50 
 def draw_pause(run, medium):
     if not any(pauses_of(run, arm, "scheduler") for arm in run.arms()):
         raise NothingToDraw("no complete repetition has a heartbeat in the server's scheduler")
+    if not any(curve_of_beat(rep, "scheduler") for rep in run.repetitions):
+        raise NothingToDraw("no round was long enough for a percentile of the scheduler's heartbeat")
     older = any(
         "percentiles" not in beat
         for arm in run.arms()

@@ -36,7 +36,7 @@ def draw_memory_per_round(run, medium):
     ]
     return draw_per_round(
         run, medium, kinds, "Memory left after each round", "memory of the server [MiB]",
-        MEBIBYTE, lambda value: f"{value:,.1f} MiB",
+        MEBIBYTE, lambda value: humanize.metric("_bytes", value * MEBIBYTE),
     )
 
 

@@ -106,10 +106,11 @@ def name_phase(strip, name, x, y):
 
 
 def phase_lengths(repetition):
-    """Returns "load 1.92 s, drain 5.01 s": medians over the rounds."""
+    """Returns "load 1.92 s, drain 5.01 s": medians over the rounds; "drain > 5.01 s" where tasks
+    were left."""
     load, drain = (phase_length(repetition, name) for name in ("load", "drain"))
     drained = all(entry["drained"] is not False for entry in repetition.report["rounds"])
-    return f"load {load}, " + (f"drain {drain}" if drained else f"not drained in {drain}")
+    return f"load {load}, drain {'' if drained else '> '}{drain}"
 
 
 def phase_length(repetition, name):
