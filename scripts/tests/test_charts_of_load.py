@@ -96,6 +96,16 @@ def test_only_the_load_has_a_place_in_the_course_of_response_times(run):
     assert {axes.get_xlim() for axes in chart.figure.axes} == {(begin, end)}
 
 
+def test_the_last_answers_are_shown_where_the_sample_came_after_the_load():
+    columns = [each.column for each in response_time_over_time.ALL]
+    repetition = repetition_of(columns[-1], [1_000_000, 2_000_000, 3_000_000, None])
+    repetition.report["phases"][0]["end_ns"] = STEP
+    for sample in repetition.samples:
+        sample.update(dict.fromkeys(columns[:-1]))
+    run = SimpleNamespace(repetitions=[repetition])
+    assert response_time_over_time.limits_of(run) == (0, 0.1)
+
+
 @pytest.mark.parametrize(
     "requests, panels, said",
     [

@@ -60,7 +60,7 @@ def draw_response_time_over_time(run, medium):
         "the response time",
         names=len(shown),
         how_to_read=how(shown),
-        limits=load_range(run.repetitions),
+        limits=limits_of(run),
         body=height_of(run, panels[0], UPPER_INCHES),
         below=sum(gap_of(medium) + height_of(run, each, LOWER_INCHES) for each in panels[1:]),
     )
@@ -95,6 +95,14 @@ def line_of(repetition, series):
 
 def measured_of(run, series):
     return any(line_of(repetition, series).measured() for repetition in run.repetitions)
+
+
+def limits_of(run):
+    """Returns the time of the load; a sample behind it may have the last of its answers."""
+    begin, end = load_range(run.repetitions)
+    lines = [line_of(repetition, LONGEST) for repetition in run.repetitions]
+    answers = [x for line in lines for x, y in zip(line.xs, line.ys) if not math.isnan(y)]
+    return begin, max([end, *answers])
 
 
 def panels_of(shown):
@@ -156,7 +164,8 @@ def draw_line(timeline, axes, arm, series, line):
     alone = lone_points(line.ys)
     axes.plot(
         [line.xs[index] for index in alone], [line.ys[index] for index in alone],
-        color=timeline.looks[arm].color, linestyle="none", marker=".", markersize=3 + series.width,
+        color=timeline.looks[arm].color, linestyle="none", marker=timeline.looks[arm].marker,
+        markersize=3 + series.width, markeredgewidth=0,
     )
 
 
