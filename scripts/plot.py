@@ -17,9 +17,10 @@ Draws the charts of one run, each as PNG (1200 px wide) and as SVG:
   memory            resident memory and heap in use over time
   memory_per_round  memory left after each round, and how much it grows
   response_time     response time by percentile, both axes logarithmic
-  cpu               CPU of the server over time
-  load_cpu          CPU of server and load generator while the load was on
-  pause             how late the heartbeat in the server's scheduler came, and others beside it
+  response_time_over_time
+                    p50, p99 and longest of the answers between two samples
+  cpu               CPU of server and load generator over time
+  pause             how late the heartbeat in the server's scheduler came, and an idle process's
   leak_sites        the lines that started the tasks which outlived their requests
   comparison        head / base of every metric that scripts/compare.py has weighed
   pairs             the differences behind that, pair by pair in run order
@@ -35,10 +36,10 @@ or, with an index of runs (*.jsonl, from scripts/index.py), for each scenario in
   history_SCENARIO  figures of every arm over commits
 
 Paths of the files go to stdout, notes about what is missing to stderr. A chart for which nothing
-was measured is not drawn; a note says why. What is left after each round needs a run of two rounds
-or more. The three of a comparison need RUN/comparison.json, which compare.py RUN --json writes.
-There is no chart of the response time over time: a run keeps its distribution, not its course;
-leakbench load --series has that. An arm go-VARIANT has the colour of VARIANT and a line of its own.
+was measured, or that says nothing of this run, is not drawn; a note says why. What is left after
+each round needs a run of two rounds or more. The three of a comparison need RUN/comparison.json,
+which compare.py RUN --json writes. Runs of older versions have no response times over time and no
+generator's CPU over time. An arm go-VARIANT has the colour of VARIANT and a line of its own.
 """
 EPILOG = """\
 examples:
@@ -98,11 +99,8 @@ def draw(folders, output):
         where = f"{run.folder}: " if len(runs) > 1 else ""
         tell(f"{where}{note}" for note in run.notes)
     if len(runs) > 1:
-        files = draw_overview(runs, output)
-    else:
-        files, skipped = draw_all(runs[0], output or folders[0] / "charts")
-        tell(skipped)
-    return list_files(files, folders)
+        return list_files(*draw_overview(runs, output), folders)
+    return list_files(*draw_all(runs[0], output or folders[0] / "charts"), folders)
 
 
 def draw_index(paths, output):
@@ -113,10 +111,11 @@ def draw_index(paths, output):
         raise ReportError(f"{paths[0]} is an index of runs: give it alone")
     if output is None:
         raise ReportError("an index of runs: say with -o DIR where its charts go")
-    return list_files(draw_histories(read_index(paths[0]), output), paths)
+    return list_files(*draw_histories(read_index(paths[0]), output), paths)
 
 
-def list_files(files, sources):
+def list_files(files, notes, sources):
+    tell(notes)
     for file in files:
         print(file)
     if not files:

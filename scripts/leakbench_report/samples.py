@@ -19,7 +19,17 @@ COUNTS = (
 )
 COLUMNS = ("t_ns", "phase", "round", *COUNTS)
 # Columns that files of older versions do not have.
-LATER_COUNTS = ("voluntary_switches", "involuntary_switches", "run_queue_wait_ns", "stolen_ns")
+LATER_COUNTS = (
+    "voluntary_switches",
+    "involuntary_switches",
+    "run_queue_wait_ns",
+    "stolen_ns",
+    "generator_cpu_ns",
+    "responses_ok",
+    "response_time_p50_ns",
+    "response_time_p99_ns",
+    "response_time_max_ns",
+)
 LATER_PERCENTS = ("cpu_pressure_percent", "memory_pressure_percent", "io_pressure_percent")
 PHASES = ("idle", "warm-up", "connect", "load", "drain", "settle")
 

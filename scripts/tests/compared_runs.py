@@ -4,7 +4,8 @@ import json
 import random
 from pathlib import Path
 
-from synthetic import file_of, make_plan, make_repetition, write_json
+from synthetic import file_of, make_plan, write_json
+from synthetic_repetition import make_repetition
 
 from leakbench_compare.comparison import compare_within
 from leakbench_compare.policy import DEFAULT_POLICY, read_policy
@@ -15,7 +16,7 @@ REQUESTS = 20_000
 
 def run_of(values, run_id="made-up-1", seed=1):
     """A run in memory. `values` has for each arm and metric one value a block; what it does not
-    have is as in synthetic.py, without the noise that synthetic.py puts there."""
+    have is as in other made-up runs, without the noise that is put there."""
     blocks = max(len(column) for metrics in values.values() for column in metrics.values())
     flip = random.Random(seed)
     order = [flip.sample(list(values), len(values)) for _ in range(blocks)]
@@ -34,7 +35,7 @@ def run_of(values, run_id="made-up-1", seed=1):
 def report_of(index, block, arm, metrics, run_id):
     variant = arm.split("@")[0]
     report = make_repetition(index, block, variant, 1, REQUESTS, ())
-    # The first repetition of synthetic.py, so that only what the test gives differs between blocks.
+    # The first repetition of such a run, so that only what the test gives differs between blocks.
     steady = make_repetition(1, 1, variant, 1, REQUESTS, ())["metrics"]
     steady.update((name, column[block - 1]) for name, column in metrics.items())
     report.update(arm=arm, run_id=run_id, samples_file=None, metrics=steady)
@@ -81,6 +82,13 @@ def builds(variant="with-context", **columns):
         f"{variant}@{build}": {name: pair[side] for name, pair in columns.items()}
         for side, build in enumerate(("base", "head"))
     }
+
+
+def twice(**columns):
+    """A run in memory that measured one build two times, as `leakbench run --calibrate` does."""
+    values = builds(**columns)
+    values["with-context@control"] = values.pop("with-context@head")
+    return run_of(values)
 
 
 def metrics_of(document, comparison=0, group="comparisons"):

@@ -24,7 +24,8 @@ import json, os, sys
 from pathlib import Path
 sys.path[:0] = [{scripts!r}, {tests!r}]
 from compared_runs import run_of, write_run
-from synthetic import make_arm, write_json
+from synthetic import write_json
+from synthetic_summary import make_arm
 words = sys.argv[1:]
 arms = [word.split("=") for flag, word in zip(words, words[1:]) if flag == "--arm"]
 pairs = int(words[words.index("--pairs") + 1])

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from compared_runs import builds, run_of, write_run
+from compared_runs import builds, run_of, twice, write_run
 
 from leakbench_compare.calibration import calibrate
 from leakbench_compare.comparison import compare_within
@@ -18,12 +18,6 @@ STEADY = [60 * MIB + 20_000 * n for n in range(10)]
 # As far up as down, so that the two do not differ.
 NOISY = [80_000 + 8_000 * step for step in (0, 3, 1, 4, 2, 0, 4, 1, 3, 2)]
 ALSO_NOISY = [80_000 + 8_000 * step for step in (3, 0, 4, 1, 2, 4, 0, 3, 1, 2)]
-
-
-def twice(**columns):
-    values = builds(**columns)
-    values["with-context@control"] = values.pop("with-context@head")
-    return run_of(values)
 
 
 def metrics_of(document):

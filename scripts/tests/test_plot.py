@@ -5,15 +5,21 @@ import re
 import struct
 
 import pytest
-from leakbench_report.errors import ReportError
-from leakbench_report.samples import read_samples
+from leakbench_report.charts.gallery import not_drawn
 from synthetic import make_run, write_json
 
 CHARTS = (
-    "live_tasks", "drain_time", "memory", "response_time", "cpu", "load_cpu", "pause", "leak_sites",
-    "table",
+    "live_tasks", "drain_time", "memory", "response_time", "response_time_over_time", "cpu",
+    "pause", "leak_sites", "table",
 )
 FILES = 2 * len(CHARTS)
+# Of a run of one round that nobody has compared.
+NOTES = (
+    "plot.py: note: no charts tasks_per_round, memory_per_round: each repetition has one round; "
+    "growth shows from two on\n"
+    "plot.py: note: no charts comparison, pairs, noise_floor: there is no comparison.json in the "
+    "run's folder; compare.py RUN --json RUN/comparison.json writes it\n"
+)
 
 
 def load(path):
@@ -46,7 +52,7 @@ def charts(call, whole_run):
 @pytest.mark.parametrize("interpreter", [(), ("python3",), ("/usr/bin/python3",)])
 def test_charts_are_drawn_with_whatever_python_comes_first(call, whole_run, tmp_path, interpreter):
     result = call("plot.py", whole_run, "-o", tmp_path, interpreter=interpreter)
-    assert (result.returncode, result.stderr) == (0, "")
+    assert (result.returncode, result.stderr) == (0, NOTES)
     wanted = [tmp_path / f"{name}.{kind}" for name in CHARTS for kind in ("png", "svg")]
     assert result.stdout.split() == [str(path) for path in wanted]
     for path in wanted:
@@ -86,9 +92,11 @@ def test_the_settings_of_a_person_do_not_change_the_charts(call, whole_run, char
         ("response_time", ["response time [ms]", "percentile of the requests [%]"]),
         ("response_time", ["50", "90", "99", "99.9", "99.99"]),
         ("drain_time", ["without-context: 5 s", "with-context: 30 ms", "100 ms"]),
-        ("cpu", ["CPU of the server [cores]", "bound to 1 core", "0.50 cores at the end"]),
-        ("load_cpu", ["without-context server: 0.83", "cores used under load"]),
-        ("pause", ["without-context p99: 3.51 ms", "with-context longest: 9.1 ms"]),
+        ("response_time_over_time", ["response time [ms]", "longest [ms]", "with-context p99"]),
+        ("response_time_over_time", ["318 ms to 1.42 s", "without-context longest", "3.05 s"]),
+        ("cpu", ["CPU used [cores]", "server and generator bound to 1 core each"]),
+        ("cpu", ["server 0.83 cores", "generator 0.51 cores"]),
+        ("pause", ["percentile of the beats [%]", "3.51 ms at 99 %", "with-context idle"]),
         ("leak_sites", ["20,000 made_up at server.cc:41, without-context", "live tasks"]),
         ("table", ["Measured here", "Published", "without", "with", "Maximum memory"]),
         ("table", ["10,000 concurrent requests, each starts one 5 s task"]),
@@ -139,10 +147,40 @@ def test_a_chart_without_any_data_is_not_drawn_and_a_note_says_why(call, tmp_pat
     result = call("plot.py", run)
     assert result.returncode == 0
     assert "note: no chart live_tasks: no complete repetition has samples of" in result.stderr
-    assert len(result.stderr.splitlines()) == 1
-    assert sorted(path.stem for path in (run / "charts").glob("*.svg")) == [
-        "cpu", "drain_time", "leak_sites", "load_cpu", "memory", "pause", "response_time", "table",
+    assert len(result.stderr.splitlines()) == 1 + len(NOTES.splitlines())
+    assert {path.stem for path in (run / "charts").glob("*.svg")} == {*CHARTS} - {"live_tasks"}
+
+
+def test_charts_that_are_not_drawn_for_the_same_reason_share_a_line():
+    assert not_drawn({"a": "no x", "b": "no y", "c": "no x"}) == [
+        "no charts a, c: no x", "no chart b: no y",
     ]
+
+
+def test_several_runs_without_samples_say_why_there_is_no_chart(call, refused, tmp_path):
+    runs = [make_run(tmp_path / name, blocks=1, unmeasured=("live_tasks",)) for name in "ab"]
+    result = call("plot.py", *runs, "-o", tmp_path / "charts")
+    refused(result, 6, "holds nothing to draw")
+    assert "note: no chart suite: no run has samples of live tasks" in result.stderr
+
+
+def test_a_run_without_response_times_over_time_says_so(call, tmp_path):
+    columns = ("response_time_p50_ns", "response_time_p99_ns", "response_time_max_ns")
+    result = call("plot.py", make_run(tmp_path / "run", blocks=1, unmeasured=columns))
+    assert result.returncode == 0
+    assert (
+        "note: no chart response_time_over_time: no complete repetition has samples of the "
+        "response time"
+    ) in result.stderr
+
+
+def test_a_run_whose_generator_was_not_sampled_shows_its_server(call, tmp_path):
+    run = make_run(tmp_path / "run", blocks=1, unmeasured=("generator_cpu_ns",))
+    assert call("plot.py", run).returncode == 0
+    found = texts(run / "charts" / "cpu.svg")
+    assert "The load generator was not sampled." in found
+    assert "server bound to 1 core" in found.splitlines()
+    assert "server 0.83 cores" in found and "generator 0.51 cores" not in found
 
 
 def test_heap_that_was_not_measured_is_said_so_in_the_chart(call, tmp_path):
@@ -157,7 +195,7 @@ def test_several_rounds_are_drawn_one_after_the_other(call, tmp_path):
     found = texts(run / "charts" / "live_tasks.svg").splitlines()
     assert found.count("drain") == 3
     assert "0 a round" in texts(run / "charts" / "tasks_per_round.svg")
-    assert "0.0 MiB a round" in texts(run / "charts" / "memory_per_round.svg")
+    assert "0 B a round" in texts(run / "charts" / "memory_per_round.svg")
 
 
 def test_several_runs_are_drawn_side_by_side(call, whole_run, run_folder, tmp_path):
@@ -179,7 +217,7 @@ def test_a_round_that_did_not_drain_is_said_so(call, run_folder):
         report["rounds"][0]["drained"] = False
         write_json(path, report)
     assert call("plot.py", run_folder).returncode == 0
-    assert "not drained in 5 s" in texts(run_folder / "charts" / "live_tasks.svg")
+    assert "drain &gt; 5 s" in texts(run_folder / "charts" / "live_tasks.svg")
 
 
 def test_a_failed_repetition_is_left_out_with_a_note(call, run_folder):
@@ -297,40 +335,6 @@ def test_damaged_samples_are_named_with_the_reason(call, refused, run_folder, da
     refused(call("plot.py", run_folder), 2, path.name, reason)
 
 
-def samples_file(folder, last_row):
-    """A samples file of today, as the harness writes it, with one row."""
-    header = (
-        "t_ns,phase,round,live_tasks,requests_in_flight,connections_open,heap_in_use_bytes,"
-        "rss_bytes,memory_peak_bytes,cpu_ns,threads,fds,voluntary_switches,involuntary_switches,"
-        "run_queue_wait_ns,cpu_pressure_percent,memory_pressure_percent,io_pressure_percent,"
-        "stolen_ns\n"
-    )
-    path = folder / "001_only.csv"
-    path.write_text(header + last_row + "\n", encoding="utf-8")
-    return path
-
-
-def test_samples_tell_of_the_scheduler_and_the_machine(tmp_path):
-    row = "1,load,1,2,3,4,5,6,7,8,9,10,11,12,13,14.25,0,100,15"
-    [sample] = read_samples(samples_file(tmp_path, row))
-    assert sample["voluntary_switches"] == 11 and sample["run_queue_wait_ns"] == 13
-    assert sample["cpu_pressure_percent"] == 14.25 and sample["io_pressure_percent"] == 100
-    assert sample["stolen_ns"] == 15
-
-
-def test_columns_that_an_older_file_does_not_have_were_not_measured(whole_run):
-    sample = read_samples(whole_run / "samples" / "001_without-context.csv")[0]
-    for column in ("involuntary_switches", "run_queue_wait_ns", "memory_pressure_percent"):
-        assert sample[column] is None
-
-
-@pytest.mark.parametrize("value", ["100.01", "-1", "nan", "1e1", " 5", "5."])
-def test_a_pressure_that_is_no_percentage_is_named(tmp_path, value):
-    path = samples_file(tmp_path, f"1,load,1,2,3,4,5,6,7,8,9,10,11,12,13,{value},0,0,15")
-    with pytest.raises(ReportError, match="line 2: cpu_pressure_percent is"):
-        read_samples(path)
-
-
 @pytest.mark.parametrize("name", ["run.json", "summary.json", "reps/002_with-context.json"])
 def test_a_newer_major_version_is_refused(call, refused, run_folder, name):
     document = load(run_folder / name)
@@ -365,4 +369,4 @@ def test_a_missing_module_is_named_with_the_package_that_brings_it(
 
 def test_the_scripts_work_from_any_folder(call, whole_run, tmp_path):
     result = call("plot.py", whole_run, "-o", tmp_path, interpreter=("env", "-C", "/", "python3"))
-    assert (result.returncode, result.stderr) == (0, "")
+    assert (result.returncode, result.stderr) == (0, NOTES)

@@ -6,7 +6,7 @@ import pytest
 from compared_runs import with_comparison
 from synthetic import make_run, write_json
 
-from leakbench_report.charts import DoesNotApply, NothingToDraw, comparison, pairs, style
+from leakbench_report.charts import NothingToDraw, comparison, pairs, style
 from leakbench_report.errors import ReportError
 from leakbench_report.run_folder import read_run
 
@@ -90,19 +90,19 @@ def test_a_pair_with_a_base_of_zero_or_a_missing_side_has_no_difference():
 
 def test_without_a_comparison_the_reason_names_the_command(run_folder):
     for draw in (comparison.draw_forest, comparison.draw_noise_floor, pairs.draw_pairs):
-        with pytest.raises(DoesNotApply, match="compare.py RUN --json"):
+        with pytest.raises(NothingToDraw, match="compare.py RUN --json"):
             draw(read_run(run_folder), style.PAGE)
 
 
 def test_without_a_control_there_is_no_noise_floor(run_folder, document):
     run = changed(run_folder, {**document, "control": []})
-    with pytest.raises(DoesNotApply, match="no control"):
+    with pytest.raises(NothingToDraw, match="no control"):
         comparison.draw_noise_floor(run, style.PAGE)
 
 
 def test_two_runs_have_no_pairs(run_folder, document):
     document["comparisons"][0]["blocks"] = None
-    with pytest.raises(DoesNotApply, match="not paired"):
+    with pytest.raises(NothingToDraw, match="not paired"):
         pairs.draw_pairs(changed(run_folder, document), style.PAGE)
 
 

@@ -18,7 +18,10 @@ from leakbench_report.run_folder import read_run
 GOLDEN = Path(__file__).parent / "golden"
 CELL = 25  # pixels of a picture that are one of its thumbnail
 MOST_DIFFERENT = 0.25  # of the ink; the same chart a little to the side differs by more
-IMAGES = ("live_tasks", "tasks_per_round", "comparison", "table")
+IMAGES = (
+    "live_tasks", "tasks_per_round", "response_time_over_time", "cpu", "pause", "comparison",
+    "table",
+)
 
 
 @pytest.fixture(scope="module")

@@ -106,8 +106,10 @@ def test_the_verdict_comes_first_and_then_the_table(outline):
     text = outline.text()
     order = [
         "As expected:", "10,000 concurrent requests", "made up to be lingering",
-        "Average response time", "120 MB → 78 MB (-35 %)", "Live tasks over time",
-        "server.cc:41", "synthetic: made by a test", "leakbench run synthetic --seed 42",
+        "Started at scenarios/made-up/server.cc:41.", "Average response time",
+        "120 MB → 78 MB (-35 %)", "Live tasks over time",
+        "were started at scenarios/made-up/server.cc:41",
+        "synthetic: made by a test", "leakbench run synthetic --seed 42",
     ]
     places = [text.find(words) for words in order]
     assert -1 not in places

@@ -4,17 +4,15 @@ import json
 import math
 import os
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from compared_runs import with_comparison
 from synthetic import make_run, write_json
 
 from leakbench_report.charts import (
-    DoesNotApply,
     NothingToDraw,
-    cpu,
-    dots,
+    drain_time,
+    leak_sites,
     live_tasks,
     per_round,
     style,
@@ -112,7 +110,7 @@ def test_growth_is_said_with_what_the_repetitions_differ_by(tmp_path):
 
 
 def test_one_round_shows_no_growth(run_folder):
-    with pytest.raises(DoesNotApply, match="one round"):
+    with pytest.raises(NothingToDraw, match="one round"):
         per_round.draw_tasks_per_round(read_run(run_folder), style.PAGE)
 
 
@@ -120,25 +118,6 @@ def test_what_is_not_measured_in_any_round_is_not_drawn(tmp_path):
     run = read_run(make_run(tmp_path / "run", rounds=2, unmeasured=("live_tasks_settled",)))
     with pytest.raises(NothingToDraw, match="live_tasks_settled"):
         per_round.draw_tasks_per_round(run, style.PAGE)
-
-
-def make_repetition(cpu_ns, step_ns=50_000_000):
-    """A repetition whose load begins at 0, with these samples of the CPU time spent."""
-    phases = [{"name": "load", "round": 1, "start_ns": 0, "end_ns": step_ns * len(cpu_ns)}]
-    samples = [{"t_ns": step_ns * index, "cpu_ns": value} for index, value in enumerate(cpu_ns)]
-    return SimpleNamespace(report={"phases": phases}, samples=samples)
-
-
-def test_cores_used_are_cpu_time_over_wall_time():
-    line = cpu.cores_used(make_repetition([0, 1, 100_000_000, 2, 150_000_000]))
-    assert line.xs == [0.1, 0.2]
-    assert line.ys == [1.0, 0.5]
-
-
-def test_cpu_time_that_goes_back_or_is_missing_is_a_gap():
-    line = cpu.cores_used(make_repetition([100_000_000, 1, 0, 1, None, 1, 5]))
-    assert len(line.xs) == 3
-    assert all(math.isnan(y) for y in line.ys)
 
 
 def test_a_line_is_read_at_its_last_sample_and_not_outside():
@@ -175,15 +154,15 @@ def test_round_numbers_are_few_and_never_none(low, high):
 
 
 def test_a_row_of_dots_says_how_many_values_are_missing():
-    row = dots.Row("a", "", [1_000_000, None, 3_000_000], missing="not drained")
+    row = drain_time.Row("a", [1_000_000, None, 3_000_000], missing="not drained")
     assert row.text() == "2 ms (1 ms to 3 ms), not drained in 1"
-    assert dots.Row("a", "", [None]).text() == "not measured"
-    assert dots.Row("a", "", [5_000, 5_000]).text() == "5 us"
+    assert drain_time.Row("a", [None]).text() == "not measured"
+    assert drain_time.Row("a", [5_000, 5_000]).text() == "5 us"
 
 
 def test_a_drain_time_of_zero_has_a_place(run_folder):
     change_rounds(run_folder, "with-context", lambda _, metrics: metrics.update(drain_time_ns=0))
-    chart = dots.draw_drain_time(read_run(run_folder), style.PHONE)
+    chart = drain_time.draw_drain_time(read_run(run_folder), style.PHONE)
     assert chart.figure.axes[0].get_xscale() == "linear"
     assert "with-context: 0 ns" in chart.sentence
 
@@ -206,6 +185,19 @@ def test_figures_name_their_arm_where_two_share_a_colour(tmp_path, rounds, place
 def test_on_a_phone_figures_say_when_they_are_of_where_no_arm_must_be_named(run):
     phone = texts_of(live_tasks.draw_live_tasks(run, style.PHONE).figure)
     assert {"20,000 at the last response of round 1", "live tasks"} <= set(phone)
+
+
+@pytest.mark.parametrize(
+    "waits, counts, text",
+    [
+        ({"timer": 19_999, "runnable": 1}, {"live": 20_000}, "timer 19,999, runnable 1"),
+        ({"mutex": 30}, {"live": 26, "settled": 25}, "mutex 30 (5 from before the load)"),
+        ({"timer": 4}, {"live": 0, "settled": 4}, "timer 4"),
+        ({}, {"live": 3}, ""),
+    ],
+)
+def test_a_place_says_what_its_tasks_wait_for_and_which_are_not_counted(waits, counts, text):
+    assert leak_sites.Site("a", {"waits": waits, **counts}).waits() == text
 
 
 def test_samples_of_the_warm_up_are_not_shown(run):

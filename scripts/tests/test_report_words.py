@@ -78,6 +78,17 @@ def test_an_arm_without_a_repetition_has_no_result_and_the_first_error(run):
     assert title_of(run).startswith("Not as expected: with-context has no result")
 
 
+def test_a_verdict_names_the_first_place_that_started_the_tasks(run):
+    last = run.repetitions_of("without-context")[-1].report
+    first = {**last["leak_sites"][0], "line": 7, "live": 1}
+    known = {**first, "line": 8, "allowed_because": "a pool"}
+    last["leak_sites"] = [known, first, *last["leak_sites"]]
+    found = words.origins_of(run, words.verdicts_of(run))
+    assert found == {"without-context": ("scenarios/made-up/server.cc:7", 2)}
+    last["leak_sites"] = [known]
+    assert words.origins_of(run, words.verdicts_of(run)) == {}
+
+
 def test_the_commands_check_out_build_and_run(run):
     run.plan["argv"] = ["build/release/bin/leakbench", "run", "my scenario.json", "--pairs", "1"]
     run.plan["environment"]["git_commit"] = "0123abc"

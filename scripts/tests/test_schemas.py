@@ -7,6 +7,8 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from compared_runs import twice
+from leakbench_compare.calibration import calibrate
 from leakbench_compare.comparison import compare_within
 from leakbench_compare.policy import DEFAULT_POLICY, read_policy
 from leakbench_report.index import entry_of
@@ -15,7 +17,8 @@ from leakbench_report.run_folder import read_run
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 KINDS = (
-    "run repetition summary manifest load load-interval policy comparison allowlist index-entry"
+    "run repetition summary manifest load load-interval policy comparison calibration allowlist "
+    "index-entry"
 ).split()
 # What the harness's own tests hold its output against.
 GOLDEN_FOLDER = REPOSITORY / "harness/report/testdata"
@@ -67,6 +70,7 @@ def documents(run_folder):
         "allowlist": copy.deepcopy(ALLOWLIST),
         "policy": json.loads(DEFAULT_POLICY.read_text(encoding="utf-8")),
         "comparison": comparison_of(run_folder),
+        "calibration": calibration_of(),
         "index-entry": entry_of(read_run(run_folder)),
     }
 
@@ -77,6 +81,14 @@ def comparison_of(run_folder):
     policy = dataclasses.replace(policy, rules=policy.rules[-2:] + policy.rules[3:4])
     document = compare_within(read_run(run_folder), policy, ["without-context", "with-context"])
     return json.loads(json.dumps(document))
+
+
+def calibration_of():
+    """Of one metric that gates and one that does not."""
+    policy = read_policy(DEFAULT_POLICY)
+    rules = [next(rule for rule in policy.rules if rule.gate is gate) for gate in (True, False)]
+    columns = {rule.metric: ([100.0 + step for step in range(8)],) * 2 for rule in rules}
+    return calibrate(twice(**columns), dataclasses.replace(policy, rules=tuple(rules)))
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -139,10 +151,15 @@ def parent_of(document, path):
 FREE_KEYS = ("options", "waits", "outcomes", "connects", "spreads")
 
 
+def optional(path):
+    """Whether a minor version of the format has added the field, which older files lack."""
+    return path[-1] == "pauses" or "pauses" in path and path[-1] == "percentiles"
+
+
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in ("manifest", "policy", "allowlist")])
 def test_no_field_may_be_missing(documents, kind):
     for path in list(every_field(documents[kind])):
-        if len(path) > 1 and path[-2] in FREE_KEYS:
+        if optional(path) or len(path) > 1 and path[-2] in FREE_KEYS:
             continue
         document = copy.deepcopy(documents[kind])
         del parent_of(document, path)[path[-1]]

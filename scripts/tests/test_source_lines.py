@@ -22,10 +22,18 @@ def project(tmp_path):
     return folder
 
 
-def test_a_line_is_read_without_the_blanks_around_it(project):
+def test_a_line_is_marked_between_those_around_it(project):
     source = SourceLines(project, None)
-    assert source.line("src/a.cc", 2) == "go(work);"
-    assert source.line(str(project / "src/a.cc"), 1) == "one"
+    assert source.lines("src/a.cc", 2) == "  1  one\n> 2    go(work);\n  3"
+    assert source.lines(str(project / "src/a.cc"), 1) == "> 1  one\n  2    go(work);\n  3"
+
+
+def test_lines_keep_their_places_to_one_another_and_lose_what_all_are_indented_by(project):
+    text = "".join(f"{chr(9) * 2}{' ' * (n % 2)}line {n}\n" for n in range(1, 12))
+    (project / "src/b.cc").write_text(text, encoding="utf-8")
+    assert SourceLines(project, None).lines("src/b.cc", 9).split("\n") == [
+        "   7   line 7", "   8  line 8", ">  9   line 9", "  10  line 10", "  11   line 11",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -36,14 +44,14 @@ def test_a_line_is_read_without_the_blanks_around_it(project):
     ],
 )
 def test_what_cannot_be_read_is_left_out(project, file, number):
-    assert SourceLines(project, None).line(file, number) is None
-    assert SourceLines(project, "--output=x").line(file, number) is None
+    assert SourceLines(project, None).lines(file, number) is None
+    assert SourceLines(project, "--output=x").lines(file, number) is None
 
 
 def test_a_link_out_of_the_project_is_not_followed(project):
     (project / "link.cc").symlink_to(project.parent / "secret.cc")
-    assert SourceLines(project, None).line("link.cc", 1) is None
-    assert SourceLines(project, None).line(str(project.parent / "secret.cc"), 1) is None
+    assert SourceLines(project, None).lines("link.cc", 1) is None
+    assert SourceLines(project, None).lines(str(project.parent / "secret.cc"), 1) is None
 
 
 def test_the_line_is_that_of_the_commit_not_of_today(project):
@@ -52,14 +60,15 @@ def test_the_line_is_that_of_the_commit_not_of_today(project):
     git(project, "commit", "-qm", "first")
     commit = git(project, "rev-parse", "HEAD")
     (project / "src/a.cc").write_text("changed\nchanged\n", encoding="utf-8")
-    assert SourceLines(project, commit).line("src/a.cc", 2) == "go(work);"
-    assert SourceLines(project, None).line("src/a.cc", 2) == "changed"
-    assert SourceLines(project, "f" * 40).line("src/a.cc", 2) == "changed"
+    assert SourceLines(project, commit).lines("src/a.cc", 2).split("\n")[1] == "> 2    go(work);"
+    for unknown in (None, "f" * 40):
+        found = SourceLines(project, unknown).lines("src/a.cc", 2)
+        assert found == "  1  changed\n> 2  changed"
 
 
 def test_a_very_long_line_is_cut(project):
     (project / "src/a.cc").write_text("x" * 1000, encoding="utf-8")
-    assert len(SourceLines(project, None).line("src/a.cc", 1)) == MOST_CHARACTERS
+    assert SourceLines(project, None).lines("src/a.cc", 1) == f"> 1  {'x' * (MOST_CHARACTERS - 1)}…"
 
 
 def test_each_place_is_shown_once_with_what_it_is(project):
@@ -67,7 +76,8 @@ def test_each_place_is_shown_once_with_what_it_is(project):
     wait = {"file": "src/a.cc", "line": 1, "function": "f"}
     sites = [SimpleNamespace(report={**start, "waits_at": wait}), SimpleNamespace(report=start)]
     assert lines_of_sites(sites, SourceLines(project, None)) == [
-        ("started at", "src/a.cc:2", "go(work);"), ("waiting at", "src/a.cc:1", "one"),
+        ("started at", "src/a.cc:2", "  1  one\n> 2    go(work);\n  3"),
+        ("waiting at", "src/a.cc:1", "> 1  one\n  2    go(work);\n  3"),
     ]
 
 

@@ -4,11 +4,7 @@ from dataclasses import dataclass
 
 
 class NothingToDraw(Exception):
-    """The message says what was not measured."""
-
-
-class DoesNotApply(NothingToDraw):
-    """Nothing is missing: this kind of chart has nothing to say about this kind of run."""
+    """The message says what was not measured, or why such a chart says nothing of this run."""
 
 
 @dataclass

@@ -6,9 +6,9 @@ import math
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 
 from leakbench_report import humanize
-from leakbench_report.charts import Chart, DoesNotApply, NothingToDraw, Table, style
-from leakbench_report.charts.dots import TEXT_SIZE, new_axes
+from leakbench_report.charts import Chart, NothingToDraw, Table, style
 from leakbench_report.charts.frame import from_left_edge
+from leakbench_report.charts.rows import TEXT_SIZE, new_axes
 
 MOST_ROWS = 24
 WIDEST = 20.0  # a ratio further from 1 is drawn at the edge
@@ -28,7 +28,7 @@ NOISE_HOW = (
 
 def comparison_of(run):
     if run.comparison is None:
-        raise DoesNotApply(
+        raise NothingToDraw(
             "there is no comparison.json in the run's folder; compare.py RUN --json "
             "RUN/comparison.json writes it"
         )
@@ -183,7 +183,7 @@ def table_of(rows):
 def draw_noise_floor(run, medium):
     document = comparison_of(run)
     if not document["control"]:
-        raise DoesNotApply("the comparison has no control, the base a second time")
+        raise NothingToDraw("the comparison has no control, the base a second time")
     rows = [
         (comparison, metric, half_width(metric))
         for comparison in document["control"]

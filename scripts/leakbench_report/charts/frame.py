@@ -9,9 +9,9 @@ NO_HEADING = 0.12  # the highest tick label reaches above the axes
 HEADING_LINES = (0.6, 0.17)  # inches: with a line of how to read the chart, and each line more
 
 
-def new_axes(medium, body, names, how_to_read, above=0.0):
-    """Returns a figure and its axes, `body` inches high, with room for `names` names of lines and
-    `above` inches of something else between heading and axes."""
+def new_axes(medium, body, names, how_to_read, above=0.0, below=0.0):
+    """Returns a figure and its axes, `body` inches high, with room for `names` names of lines,
+    `above` inches of something else between heading and axes, and `below` inches under them."""
     top = heading_height(medium, how_to_read) + above
     bottom = BOTTOM
     left, right = LEFT, RIGHT
@@ -19,7 +19,7 @@ def new_axes(medium, body, names, how_to_read, above=0.0):
         top += NARROW_TITLE  # the title of the y axis lies on top of it
         bottom += names * style.KEY_ROW_INCHES + 0.08
         left, right = NARROW_LEFT, NARROW_RIGHT
-    figure = style.new_figure(medium, top + body + bottom)
+    figure = style.new_figure(medium, top + body + below + bottom)
     axes = add_axes(figure, left, top, medium.width - left - right, body)
     return figure, axes
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from leakbench_report import humanize
-from leakbench_report.charts import Chart, DoesNotApply, NothingToDraw, Table, frame, style
+from leakbench_report.charts import Chart, NothingToDraw, Table, frame, style
 
 MOST = 10
 ROW_INCHES, BAR_INCHES, BOTTOM_INCHES = 0.5, 0.17, 0.55
@@ -25,9 +25,13 @@ class Site:
         return f"{self.report['file']}:{self.report['line']}"
 
     def waits(self):
-        """Returns "timer 19,999, runnable 1", most first."""
+        """Returns "timer 19,999, runnable 1", most first. Those that were there before the first
+        round are among them, but not among the tasks that are counted."""
         waits = sorted(self.report["waits"].items(), key=lambda item: (-item[1], item[0]))
-        return ", ".join(f"{what} {humanize.count(number)}" for what, number in waits)
+        text = ", ".join(f"{what} {humanize.count(number)}" for what, number in waits)
+        counted = self.report.get("settled") or self.report["live"]
+        before = sum(self.report["waits"].values()) - counted
+        return f"{text} ({humanize.count(before)} from before the load)" if before > 0 else text
 
 
 def sites_of(run):
@@ -65,7 +69,7 @@ def nothing_there(run):
         return NothingToDraw("there is no complete repetition")
     if any(rep.report["metrics"]["live_tasks_after"] for rep in run.repetitions):
         return NothingToDraw("the server did not say where its tasks were started")
-    return DoesNotApply("no task was counted alive at the last response")
+    return NothingToDraw("no task was counted alive at the last response")
 
 
 def how(sites):

@@ -30,6 +30,7 @@ def draw_live_tasks(run, medium):
         names=1,
         how_to_read="Bold: the repetition whose mean is the median; thin: the others.",
     )
+    timeline.draw_lines()
     labels = [
         timeline.label(arm, style.short(arm), line, humanize.count)
         for arm, line in timeline.bold.items()

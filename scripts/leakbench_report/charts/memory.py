@@ -1,12 +1,10 @@
 """Memory of the server over time: what is resident, and what of it the allocator has in use."""
 
-from leakbench_report import humanize
 from leakbench_report.charts import Chart, style
 from leakbench_report.charts.timeline import BOLD_POINTS, Timeline, column_line
 from leakbench_report.medians import clauses, in_words
 
 MEBIBYTE = 2**20
-HEAP_DASH = (0, (1, 1.2))
 
 
 def draw_memory(run, medium):
@@ -19,10 +17,11 @@ def draw_memory(run, medium):
         how_to_read="Bold: RSS (resident memory) of the repetition whose mean is the median; "
         "dotted: its heap in use; thin: the others.",
     )
+    timeline.draw_lines()
     labels, columns = [], {}
     for arm, line in timeline.bold.items():
         heap = draw_heap(timeline, arm, line)
-        for name, shown, dash in (("RSS", line, None), ("heap", heap, HEAP_DASH)):
+        for name, shown, dash in (("RSS", line, None), ("heap", heap, style.SECOND_DASH)):
             title = f"{style.short(arm)} {name}"
             labels.append(timeline.label(arm, title, shown, mebibytes, dash))
             columns[f"{arm} {name}"] = shown
@@ -53,5 +52,5 @@ def draw_heap(timeline, arm, line):
     if line is None:
         return None
     heap = column_line(line.repetition, "heap_in_use_bytes", MEBIBYTE)
-    timeline.draw(heap, arm, BOLD_POINTS, linestyle=HEAP_DASH, linewidth=1.8)
+    timeline.draw(heap, arm, BOLD_POINTS, linestyle=style.SECOND_DASH, linewidth=1.8)
     return heap

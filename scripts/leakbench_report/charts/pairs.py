@@ -3,7 +3,7 @@
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from leakbench_report import humanize
-from leakbench_report.charts import Chart, DoesNotApply, NothingToDraw, Table, frame, style
+from leakbench_report.charts import Chart, NothingToDraw, Table, frame, style
 from leakbench_report.charts.comparison import comparison_of, looks_of
 
 MOST_PANELS = 8
@@ -19,7 +19,7 @@ def draw_pairs(run, medium):
     document = comparison_of(run)
     paired = [comparison for comparison in document["comparisons"] if comparison["blocks"]]
     if not paired:
-        raise DoesNotApply("the comparison is not paired")
+        raise NothingToDraw("the comparison is not paired")
     lines = lines_of(paired)
     names = list(dict.fromkeys(name for _, name in lines))[:MOST_PANELS]
     if not names:

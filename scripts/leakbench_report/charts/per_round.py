@@ -6,13 +6,12 @@ from statistics import median
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from leakbench_report import humanize
-from leakbench_report.charts import Chart, DoesNotApply, NothingToDraw, Table, frame, style
+from leakbench_report.charts import Chart, NothingToDraw, Table, frame, style
 from leakbench_report.medians import clauses, median_of
 from leakbench_report.theil_sen import CONFIDENCE, interval_of, slope_of
 
 BODY_INCHES, NARROW_BODY_INCHES = 2.9, 2.3
 MEBIBYTE = 2**20
-HOLLOW_DASH = (0, (1, 1.2))
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,7 @@ def draw_memory_per_round(run, medium):
     ]
     return draw_per_round(
         run, medium, kinds, "Memory left after each round", "memory of the server [MiB]",
-        MEBIBYTE, lambda value: f"{value:,.1f} MiB",
+        MEBIBYTE, lambda value: humanize.metric("_bytes", value * MEBIBYTE),
     )
 
 
@@ -69,7 +68,7 @@ def check_rounds(run):
     if most == 0:
         raise NothingToDraw("no complete repetition has rounds")
     if most == 1:
-        raise DoesNotApply("each repetition has one round; growth shows from two on")
+        raise NothingToDraw("each repetition has one round; growth shows from two on")
 
 
 def how(kinds):
@@ -100,7 +99,7 @@ def draw_kind(axes, look, name, kind, found, write):
             marker=look.marker, markersize=6, alpha=0.8, clip_on=False,
             markerfacecolor="white" if kind.hollow else look.color,
         )
-    line_look = style.Look(look.color, HOLLOW_DASH if kind.hollow else look.dash, look.marker)
+    line_look = style.second(look) if kind.hollow else look
     slope = slope_of(found)
     if slope is None:
         return style.Label(0, name, "not measured", line_look)

@@ -35,6 +35,15 @@ def time_range(repetitions):
     return min(edges), max(edges)
 
 
+def load_range(repetitions):
+    """Returns the first and the last moment of the load, in seconds from the first request."""
+    ends = [0.0]
+    for repetition in repetitions:
+        phases = timed_phases(repetition)
+        ends += [seconds(phases, each, "end_ns") for each in phases if each["name"] == "load"]
+    return 0.0, max(ends)
+
+
 def seconds(phases, phase, edge):
     return (phase[edge] - first_request_ns(phases)) / SECOND
 
@@ -68,8 +77,11 @@ def name_row(medium, strip, row, look, arm, lengths):
 
 def draw_phases(medium, strip, row, look, phases):
     center, height = (row + 0.22, 0.4) if medium.narrow else (row, 0.62)
+    begin, finish = strip.get_xlim()
     for phase in phases:
-        start, end = (seconds(phases, phase, edge) for edge in EDGES)
+        start, end = (min(max(seconds(phases, phase, edge), begin), finish) for edge in EDGES)
+        if start == end:
+            continue  # not of the time that is shown
         fill = {"facecolor": look.color, **FILLS[phase["name"]]}
         strip.barh(
             center, end - start, left=start, height=height, linewidth=0.8, edgecolor=look.color,
@@ -94,10 +106,11 @@ def name_phase(strip, name, x, y):
 
 
 def phase_lengths(repetition):
-    """Returns "load 1.92 s, drain 5.01 s": medians over the rounds."""
+    """Returns "load 1.92 s, drain 5.01 s": medians over the rounds; "drain > 5.01 s" where tasks
+    were left."""
     load, drain = (phase_length(repetition, name) for name in ("load", "drain"))
     drained = all(entry["drained"] is not False for entry in repetition.report["rounds"])
-    return f"load {load}, " + (f"drain {drain}" if drained else f"not drained in {drain}")
+    return f"load {load}, drain {'' if drained else '> '}{drain}"
 
 
 def phase_length(repetition, name):

@@ -4,7 +4,7 @@ byte for byte whenever the same run is drawn."""
 import math
 import warnings
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import matplotlib
 from matplotlib.figure import Figure
@@ -50,6 +50,7 @@ class Label:
     name: str
     value: str
     look: Look
+    width: float = 2.2  # of its line, in points
 
 
 # Okabe and Ito's colours, told apart with any kind of colour vision.
@@ -83,8 +84,10 @@ SETTINGS = {
 }
 
 
+# Of a second line of an arm, which stands beside its first.
+SECOND_DASH = (0, (1, 1.2))
 # Of a variant's arms after its first one: the same server of another build.
-BUILD_DASHES = ((0, (1, 1.2)), (0, (4, 1.2, 1, 1.2, 1, 1.2)), (0, (10, 3)))
+BUILD_DASHES = ((0, (4, 1.2, 1, 1.2, 1, 1.2)), (0, (10, 3)), (0, (2, 2, 6, 2)))
 BUILD_MARKERS = ("D", "v", "P")
 # The same server in Go.
 GO_DASHES = ((0, (8, 2, 1.5, 2)), (0, (8, 2, 1.5, 2, 1.5, 2)), (0, (12, 3, 1.5, 3)))
@@ -125,6 +128,11 @@ def look_of(first, runtime, place):
     else:
         place -= 1
     return Look(first.color, dashes[place % len(dashes)], markers[place % len(markers)])
+
+
+def second(look):
+    """Returns the Look of a second line of the same arm."""
+    return replace(look, dash=SECOND_DASH)
 
 
 def apply():
@@ -202,7 +210,7 @@ def list_lines(figure, labels):
         look = label.look
         figure.add_artist(Line2D(
             [0.08 * inch_x, 0.5 * inch_x], [y, y], color=look.color, linestyle=look.dash,
-            linewidth=2.2, transform=figure.transFigure,
+            linewidth=label.width, transform=figure.transFigure,
         ))
         figure.text(
             0.58 * inch_x, y, f"{label.name}: {label.value.splitlines()[0]}", size=LABEL_SIZE, color=look.color,

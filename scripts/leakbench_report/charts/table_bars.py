@@ -42,8 +42,10 @@ def draw_table(run, medium):
 
 def how(run):
     arms = ", ".join(f"{arm['name']} {arm['repetitions']}" for arm in run.summary["arms"])
+    several = any(len(repetition.report["rounds"]) > 1 for repetition in run.repetitions)
+    rounds = ", of medians over their rounds" if several else ""
     return (
-        f"{run.summary['scenario']['name']}: medians over complete repetitions ({arms}).\n"
+        f"{run.summary['scenario']['name']}: medians over complete repetitions ({arms}){rounds}.\n"
         "Bars start at 0; each panel has a scale of its own."
     )
 

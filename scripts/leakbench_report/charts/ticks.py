@@ -2,6 +2,10 @@
 
 import math
 
+from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
+
+LABEL_INCHES = 0.2  # from one label of a y axis to the next
+
 
 def round_numbers(low, high):
     """Returns round numbers between `low` and `high`: the more decades, the fewer in each, so that
@@ -13,14 +17,31 @@ def round_numbers(low, high):
     return [number for number in numbers if low <= number <= high]
 
 
-def apart(axes, ticks, inches):
-    """Returns those of the ascending `ticks` of the x axis that are at least `inches` apart."""
-    width = axes.get_position().width * axes.figure.get_figwidth()
+def apart(axes, ticks, inches, vertical=False):
+    """Returns those of the ascending `ticks` of the x axis that are at least `inches` apart;
+    `vertical`: of the y axis."""
+    box, size = axes.get_position(), axes.figure.get_size_inches()
+    length = box.height * size[1] if vertical else box.width * size[0]
     to_axes = axes.transData + axes.transAxes.inverted()
     kept, last = [], -math.inf
     for tick in ticks:
-        place = to_axes.transform((tick, 0))[0] * width
+        corner = (axes.get_xlim()[1], tick) if vertical else (tick, axes.get_ylim()[1])
+        place = to_axes.transform(corner)[1 if vertical else 0] * length
         if place - last >= inches:
             kept.append(tick)
             last = place
     return kept
+
+
+def logarithmic_y(axes, values):
+    """Gives `axes` a logarithmic y axis that holds all `values`, with round numbers on it."""
+    axes.set_yscale("log")
+    axes.set_ylim(min(values) / 1.3, max(values) * 1.3)
+    ticks = apart(axes, round_numbers(*axes.get_ylim()), LABEL_INCHES, vertical=True)
+    axes.yaxis.set_minor_locator(NullLocator())
+    axes.yaxis.set_major_locator(FixedLocator(ticks))
+    axes.yaxis.set_major_formatter(FixedFormatter([number(tick) for tick in ticks]))
+
+
+def number(tick):
+    return f"{tick:,.10g}"

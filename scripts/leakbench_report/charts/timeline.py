@@ -21,6 +21,7 @@ from leakbench_report.charts.thinning import thinned
 BODY_INCHES, NARROW_BODY_INCHES = 2.75, 2.4
 STRIP_ROW_INCHES, NARROW_STRIP_ROW_INCHES, STRIP_GAP_INCHES = 0.38, 0.44, 0.15
 TABLE_ROWS = 16
+TIME_TITLE = "time since the first request [s]"
 LAST_SAMPLE_HOLDS = 0.1  # seconds
 BOLD_POINTS, THIN_POINTS = 1000, 6000  # of the bold line, and of all thin lines together
 HOW_TO_READ = (
@@ -51,9 +52,13 @@ class Line:
 
 class Timeline:
     """A chart over time that is being drawn. `line_of` gives the line of a repetition, `what` says
-    what it shows; `names` is the number of lines of an arm that get a name."""
+    what it shows; `names` is the number of lines of an arm that get a name. Only `limits` are
+    shown, in seconds, the whole time without them. `body` is the height of the axes, and `below`
+    that of what stands under them, in inches."""
 
-    def __init__(self, medium, run, line_of, what, names, how_to_read):
+    def __init__(
+        self, medium, run, line_of, what, names, how_to_read, limits=None, body=None, below=0.0
+    ):
         self.medium = medium
         self.run = run
         self.how_to_read = f"{how_to_read}\n{HOW_TO_READ}"
@@ -63,19 +68,20 @@ class Timeline:
             raise NothingToDraw(f"no complete repetition has samples of {what}")
         self.looks = style.looks_of(run.arms())
         self.bold = {arm: middle_one(lines) for arm, lines in self.lines.items()}
-        self.limits = time_range(run.repetitions)
-        self.add_axes(len(self.looks) * names)
-        self.draw_lines()
+        self.limits = limits or time_range(run.repetitions)
+        self.body = body or (NARROW_BODY_INCHES if medium.narrow else BODY_INCHES)
+        self.add_axes(len(self.looks) * names, below)
 
-    def add_axes(self, names):
+    def add_axes(self, names, below):
         row = NARROW_STRIP_ROW_INCHES if self.medium.narrow else STRIP_ROW_INCHES
         strip_height = len(self.looks) * row
         self.figure, self.axes = frame.new_axes(
             self.medium,
-            NARROW_BODY_INCHES if self.medium.narrow else BODY_INCHES,
+            self.body,
             names,
             self.how_to_read,
             above=strip_height + STRIP_GAP_INCHES,
+            below=below,
         )
         left, _, width, _ = frame.inches_of(self.axes)
         top = frame.heading_height(self.medium, self.how_to_read)
@@ -85,6 +91,7 @@ class Timeline:
         self.axes.set_xlim(self.limits)
 
     def draw_lines(self):
+        """Draws the line of every repetition, the middle one of each arm bold."""
         thin = sum(map(len, self.lines.values())) - sum(map(bool, self.bold.values()))
         for arm, lines in self.lines.items():
             for line in lines:
@@ -93,25 +100,29 @@ class Timeline:
                 else:
                     self.draw(line, arm, THIN_POINTS // thin, linewidth=0.8, alpha=0.55)
 
-    def draw(self, line, arm, points, **options):
+    def draw(self, line, arm, points, axes=None, **options):
         look = self.looks[arm]
         xs, ys = thinned(line.xs, line.ys, points)
-        self.axes.plot(xs, ys, **{"color": look.color, "linestyle": look.dash, **options})
+        (axes or self.axes).plot(xs, ys, **{"color": look.color, "linestyle": look.dash, **options})
 
     def finish(self, title, labels, whole=True):
         """Sets limits and ticks, and then what is placed by them. `whole`: what is shown is a
         number without a fraction."""
         axes = self.axes
-        axes.set_xlim(self.limits)
         axes.set_ylim(0, max(axes.dataLim.ymax * 1.15, 1))
-        axes.set_xlabel("time since the first request [s]")
         axes.yaxis.set_major_locator(MaxNLocator(6, integer=whole))
         axes.yaxis.set_major_formatter(
             FuncFormatter(lambda value, _: f"{value:,.0f}" if whole else f"{value:g}")
         )
         axes.grid(axis="y")
         frame.name_y_axis(self.medium, axes, title)
+        self.finish_time(axes)
         style.name_lines(self.medium, axes, labels)
+
+    def finish_time(self, lowest):
+        """Names the time below the `lowest` axes, and draws the strip above all."""
+        self.axes.set_xlim(self.limits)
+        lowest.set_xlabel(TIME_TITLE)
         draw_strip(self.medium, self.strip, self.looks, self.bold)
 
     def label(self, arm, name, line, write, dash=None):

@@ -6,7 +6,7 @@ import jinja2
 from markupsafe import Markup
 
 from leakbench_report.charts import NothingToDraw, style
-from leakbench_report.charts.gallery import CHARTS
+from leakbench_report.charts.gallery import CHARTS, not_drawn
 from leakbench_report.charts.leak_sites import sites_of
 from leakbench_report.consistency import check_run
 from leakbench_report.errors import ReportError
@@ -48,6 +48,7 @@ def build_page(run, source=PROJECT):
         title=words.title(run, verdicts),
         progress=words.progress(run),
         verdicts=verdicts,
+        origins=words.origins_of(run, verdicts),
         colors=colors_of(run, verdicts),
         pictures=pictures,
         charts=[picture for name, picture in pictures.items() if name not in ELSEWHERE],
@@ -77,13 +78,13 @@ def environment(arms):
 
 def draw_pictures(run):
     """Returns the charts by name, and a line for each that there is nothing to show in."""
-    pictures, missing = {}, []
+    pictures, reasons = {}, {}
     for name, draw in CHARTS.items():
         try:
             pictures[name] = Picture(name, draw, run)
         except NothingToDraw as reason:
-            missing.append(f"No chart {name}: {reason}.")
-    return pictures, missing
+            reasons[name] = str(reason)
+    return pictures, [f"{line[0].upper()}{line[1:]}." for line in not_drawn(reasons)]
 
 
 def colors_of(run, verdicts):

@@ -2,11 +2,13 @@
 
 import re
 import subprocess
+import textwrap
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[3]
 COMMIT = re.compile(r"[0-9a-f]{7,64}")
 MOST_CHARACTERS = 200
+AROUND = 2  # lines before and behind the one that is named
 LARGEST = 4_000_000  # bytes of a file
 SECONDS = 10
 
@@ -20,17 +22,22 @@ class SourceLines:
         self.commit = commit
         self.files = {}
 
-    def line(self, file, number):
-        """Returns the text of a line without the blanks around it, None where it is not known."""
+    def lines(self, file, number):
+        """Returns a line with its number, marked, between those around it; None where it is not
+        known."""
         if file not in self.files:
             self.files[file] = (self.committed(file) or self.present(file) or "").splitlines()
         lines = self.files[file]
-        if not 0 < number <= len(lines):
+        if not 0 < number <= len(lines) or not lines[number - 1].strip():
             return None
-        text = lines[number - 1].strip()
-        if len(text) > MOST_CHARACTERS:
-            return text[: MOST_CHARACTERS - 1] + "…"
-        return text or None
+        first = max(number - AROUND, 1)
+        shown = lines[first - 1 : number + AROUND]
+        shown = textwrap.dedent("\n".join(line.expandtabs(4) for line in shown)).split("\n")
+        width = len(str(first + len(shown) - 1))
+        return "\n".join(
+            f"{'>' if place == number else ' '} {place:{width}}  {cut(text)}".rstrip()
+            for place, text in enumerate(shown, start=first)
+        )
 
     def inner(self, file):
         """Returns the path of `file` relative to the root, None when it lies outside."""
@@ -63,6 +70,10 @@ class SourceLines:
             return None
 
 
+def cut(text):
+    return text if len(text) <= MOST_CHARACTERS else text[: MOST_CHARACTERS - 1] + "…"
+
+
 def lines_of_sites(sites, source):
     """Returns (what, place, text) for each place that `sites` name and `source` can read: where
     tasks were started, and where they wait."""
@@ -70,7 +81,7 @@ def lines_of_sites(sites, source):
     for site in sites:
         places = {"started at": site.report, "waiting at": site.report.get("waits_at")}
         for what, place in places.items():
-            text = source.line(place["file"], place["line"]) if place else None
+            text = source.lines(place["file"], place["line"]) if place else None
             if text:
                 found[what, f"{place['file']}:{place['line']}"] = text
     return [(*key, text) for key, text in found.items()]

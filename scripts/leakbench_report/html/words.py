@@ -86,6 +86,19 @@ def why_nothing(run, arm):
     return f"The first error: {first}" if first else "No repetition of it was completed."
 
 
+def origins_of(run, verdicts):
+    """Returns {arm: the first place that started tasks which outlived their requests}, and of how
+    many: the report has the fastest growing first."""
+    found = {}
+    for each in verdicts:
+        if each.kind in ("lingering", "leaking") and each.arm in run.arms():
+            sites = run.repetitions_of(each.arm)[-1].report["leak_sites"]
+            places = [f"{s['file']}:{s['line']}" for s in sites if not s.get("allowed_because")]
+            if places:
+                found[each.arm] = places[0], len(places)
+    return found
+
+
 def title(run, verdicts):
     """Returns the verdict of the whole run in one line."""
     if not run.repetitions:
