@@ -29,7 +29,8 @@ from synthetic import make_arm, write_json
 words = sys.argv[1:]
 assert "--calibrate" in words
 Path("calls").open("a").write(json.dumps(words) + "\\n")
-value, _, code = Path("value").read_text().strip().partition(" ")
+given = Path("value").read_text().split()
+value, code, verdict = given + ["0", ""][len(given) - 1 :]
 if value == "wait":
     Path("started").touch()
     import signal
@@ -52,13 +53,16 @@ entries = [
     {{**make_arm("with-context", [r for r in reports if r["arm"] == name]), "name": name}}
     for name in arms
 ]
+if verdict:
+    found = {{"class": verdict, "expected": "clean", "as_expected": False, "reason": "made up"}}
+    entries[1]["verdict"] = found
 write_json(out / "summary.json", {{
     "schema": "leakbench/summary", "schema_version": "1.0.0", "run_id": run_id,
     "status": "complete", "scenario": {{"name": "synthetic", "title": "Made up"}},
     "headline": "made up", "arms": entries, "table": [], "as_expected": code != "4",
 }})
 print(f"results: {{out}}")
-sys.exit(int(code or 0))
+sys.exit(int(code))
 """
 USUAL, WORSE = 60 * 2**20, 66 * 2**20
 
@@ -165,13 +169,14 @@ def test_a_night_that_was_not_measured_is_not_in_the_history(runner):
     assert len(runner.kept()) == 1
     outputs = runner.outputs()
     assert (outputs["state"], outputs["summary"]) == ("NOT MEASURED", "")
-    assert "NOT MEASURED" in runner.summary.read_text()
+    assert "NOT MEASURED\n\nExit code 6: leakbench ended" in runner.summary.read_text()
     assert not (runner.out / "night.md").exists()
 
 
-def test_an_unexpected_verdict_is_exit_code_4_and_a_night_like_others(runner):
-    result = runner.night(f"{USUAL} 4")
-    assert result.returncode == 4, result.stderr
+@pytest.mark.parametrize("verdict, code", [("leaking", 4), ("inconclusive", 0)])
+def test_a_leak_is_exit_code_4_and_a_night_like_others(runner, verdict, code):
+    result = runner.night(f"{USUAL} 4 {verdict}")
+    assert result.returncode == code, result.stderr
     assert runner.outputs()["state"] == "TOO FEW NIGHTS"
     assert len(runner.kept()) == 1
 
