@@ -90,12 +90,16 @@ def test_a_build_that_fails_leaves_no_old_results_behind(job):
     assert job.run().returncode == 3
     job.output.unlink()
     job.summary.unlink()
-    result = job.run(BUILD="exit 9")
+    result = job.run(BUILD="printf 'no such\\tcompiler\\n[1/2] built\\n' >&2; exit 9")
     assert result.returncode == 1
     outputs = job.outputs()
     assert (outputs["verdict"], outputs["exit-code"]) == ("NOT MEASURED", "1")
     assert outputs["comment"] == ""
-    assert "NOT MEASURED" in job.summary.read_text()
+    summary = job.summary.read_text()
+    assert summary.startswith("### leakbench: NOT MEASURED\n\nExit code 1; the log of this step")
+    assert "\n    no such compiler\n" in summary
+    assert "failed with exit code 9" in summary.splitlines()[-1]
+    assert "no such\tcompiler" in result.stderr
     assert not (job.service.folder / "leakbench-gate/comment.md").exists()
 
 
