@@ -115,8 +115,8 @@ def render(entries, findings, calibration_table):
     lines = [f"### {SIGNS[state]} leakbench, nightly: {state}", ""]
     nights = f"{before} earlier night{'' if before == 1 else 's'}"
     lines += [
-        safe(f"{tonight['scenario']} of {commit} on {machine}; {nights} of the same scenario, ")
-        + f"machine and load ({FEWEST + 2} with tonight's are needed to tell).",
+        safe(f"{tonight['scenario']} of {commit} on {machine}; {nights} of the same scenario,"),
+        f"machine and load ({FEWEST + 2} with tonight's are needed to tell).",
         "",
         *(f"- {safe(sentence)}" for sentence in sentences(findings)),
         "",
@@ -128,6 +128,6 @@ def render(entries, findings, calibration_table):
         limit = "n/a" if each.limit is None else f"+{told(each, each.limit)}"
         lines.append(row(map(safe, (each.variant, each.metric, *values, limit, each.state))))
     # Indented it is code, whatever it holds.
-    lines += ["", "What this machine can see:", ""]
+    lines.append("")
     lines += [f"    {line}".rstrip() for line in calibration_table.splitlines()]
     return "\n".join(lines) + "\n"

@@ -150,5 +150,6 @@ def test_it_is_said_between_which_commits_it_came(calibration):
     text = nights.render(entries, findings, "the table\n")
     assert text.startswith("### ❌ leakbench, nightly: CONFIRMED\n")
     assert f"- {sentence}" in text
+    assert "on here; 8 earlier nights of the same scenario,\nmachine and load (5 with" in text
     assert "| memory_peak_bytes | 60 MiB | 66 MiB | 66 MiB | +1.9 MiB | CONFIRMED |" in text
     assert "\n    the table\n" in text
