@@ -1,9 +1,11 @@
 """scripts/ci-gate as a workflow calls it, and the files that call it."""
 
+import importlib.util
 import json
 import os
 import shutil
 import subprocess
+from importlib.machinery import SourceFileLoader
 
 import pytest
 import yaml
@@ -105,7 +107,26 @@ def test_a_build_that_fails_leaves_no_old_results_behind(job):
 
 def test_wrong_settings_are_refused(job, refused):
     refused(job.run(CONTROL="yes"), 2, "LEAKBENCH_CONTROL", "true or false")
+    assert (job.outputs()["verdict"], job.outputs()["exit-code"]) == ("NOT MEASURED", "2")
+    assert "    ci-gate: LEAKBENCH_CONTROL is 'yes'" in job.summary.read_text()
     refused(job.run(OPTIONS="--set 'a"), 2, "LEAKBENCH_OPTIONS", "quoted")
+
+
+def test_a_comparison_that_was_not_written_whole_is_none(tmp_path, monkeypatch, capsys):
+    loader = SourceFileLoader("ci_gate", str(SCRIPTS / "ci-gate"))
+    spec = importlib.util.spec_from_loader("ci_gate", loader)
+    gate = importlib.util.module_from_spec(spec)
+    loader.exec_module(gate)
+    files = {name: tmp_path / name for name in ("comparison.json", "comment.md", gate.LOG)}
+    files["comparison.json"].write_text('{"schema": "leakbench/compa', encoding="utf-8")
+    files["comment.md"].write_text("not the whole", encoding="utf-8")
+    for name in ("GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT"):
+        monkeypatch.setenv(name, str(tmp_path / name))
+    gate.tell_github(143, tmp_path, files)
+    assert "comparison.json is truncated" in capsys.readouterr().err
+    assert "NOT MEASURED" in (tmp_path / "GITHUB_STEP_SUMMARY").read_text()
+    output = (tmp_path / "GITHUB_OUTPUT").read_text()
+    assert "verdict=NOT MEASURED\nexit-code=143\ncomment=\n" in output
 
 
 def settings_of_help():
