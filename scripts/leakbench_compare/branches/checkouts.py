@@ -78,7 +78,7 @@ class Repository:
         words = ("rev-parse", "--verify", "--quiet", "--end-of-options")
         found = self.try_git(*words, f"{name}^{{commit}}")
         if found is None:
-            # As git checkout does: what a workflow has cloned knows one branch, and all of origin's.
+            # As git checkout does: what a workflow has cloned has one branch, and all of origin's.
             found = self.try_git(*words, f"refs/remotes/origin/{name}^{{commit}}")
         if found is None and self.is_shallow:
             raise ReportError(f"{self.root} has no {name}, and is a shallow clone{UNSHALLOW}")
