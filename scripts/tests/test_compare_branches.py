@@ -11,7 +11,7 @@ import pytest
 from conftest import SCRIPTS
 
 from leakbench_compare.branches import checkouts
-from leakbench_compare.branches.builds import programs_of
+from leakbench_compare.branches.builds import program_of, programs_of
 from leakbench_compare.branches.checkouts import Repository
 from leakbench_report.errors import ReportError
 
@@ -221,6 +221,52 @@ def test_a_build_without_the_folder_of_binaries_says_so(service):
     result = service.compare("main", ".", build="true")
     assert result.returncode == 1
     assert "left no folder out" in result.stderr
+
+
+def test_a_build_without_the_program_that_the_manifest_starts_says_so(service):
+    (service.folder / MANIFEST).write_text('{"command": ["{bin_dir}/server", "--port", "{port}"]}')
+    service.commit(BASE)
+    result = service.compare("main", ".")
+    assert result.returncode == 1
+    assert "left no server in" in result.stderr and "--bin-dir" in result.stderr
+    assert not (service.folder / "calls").exists()
+    build = f"{BUILD} && touch out/server"
+    assert service.compare("main", ".", build=build).returncode == 0
+
+
+@pytest.mark.parametrize(
+    "command, program",
+    [
+        (["{bin_dir}/bin/orders", "--port"], "bin/orders"),
+        (["{server}", "{bin_dir}/x"], None),
+        (["{bin_dir}/{variant}"], None),
+        ([], None),
+        ("{bin_dir}/x", None),
+    ],
+)
+def test_the_program_is_what_the_command_begins_with(command, program):
+    assert program_of({"command": command}) == program
+
+
+def test_a_branch_that_only_the_remote_has_is_found_there(service, tmp_path):
+    service.commit(LARGER)
+    clone = tmp_path / "clone"
+    service.git("branch", "topic")
+    service.git("clone", "--quiet", "--branch", "topic", str(service.folder), str(clone))
+    repository = Repository(clone, clone / "results")
+    assert service.git("-C", str(clone), "branch", "--format=%(refname:short)") == "topic"
+    assert repository.commit_of("main") == service.git("rev-parse", "main")
+    # A branch or tag of its own comes first.
+    service.git("-C", str(clone), "branch", "main", "HEAD~")
+    assert repository.commit_of("main") == service.git("rev-parse", "main~")
+
+
+@pytest.mark.parametrize("options", [["--policy", "typo.json"], ["--scenario", "nowhere.json"]])
+def test_what_is_written_by_hand_is_read_before_anything_is_built(service, refused, options):
+    policy = (SCRIPTS / "policies/default.json").read_text()
+    (service.folder / "typo.json").write_text(policy.replace('"gate"', '"gaet"', 1))
+    refused(service.compare(*options, "main", "."), 2, options[1])
+    assert not list(service.cached("").glob("*")) and not (service.folder / "calls").exists()
 
 
 def test_a_leak_of_the_head_is_exit_code_4_only_when_it_is_no_regression(service):

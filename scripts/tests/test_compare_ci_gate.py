@@ -1,9 +1,11 @@
 """scripts/ci-gate as a workflow calls it, and the files that call it."""
 
+import importlib.util
 import json
 import os
 import shutil
 import subprocess
+from importlib.machinery import SourceFileLoader
 
 import pytest
 import yaml
@@ -90,18 +92,41 @@ def test_a_build_that_fails_leaves_no_old_results_behind(job):
     assert job.run().returncode == 3
     job.output.unlink()
     job.summary.unlink()
-    result = job.run(BUILD="exit 9")
+    result = job.run(BUILD="printf 'no such\\tcompiler\\n[1/2] built\\n' >&2; exit 9")
     assert result.returncode == 1
     outputs = job.outputs()
     assert (outputs["verdict"], outputs["exit-code"]) == ("NOT MEASURED", "1")
     assert outputs["comment"] == ""
-    assert "NOT MEASURED" in job.summary.read_text()
+    summary = job.summary.read_text()
+    assert summary.startswith("### leakbench: NOT MEASURED\n\nExit code 1; the log of this step")
+    assert "\n    no such compiler\n" in summary
+    assert "failed with exit code 9" in summary.splitlines()[-1]
+    assert "no such\tcompiler" in result.stderr
     assert not (job.service.folder / "leakbench-gate/comment.md").exists()
 
 
 def test_wrong_settings_are_refused(job, refused):
     refused(job.run(CONTROL="yes"), 2, "LEAKBENCH_CONTROL", "true or false")
+    assert (job.outputs()["verdict"], job.outputs()["exit-code"]) == ("NOT MEASURED", "2")
+    assert "    ci-gate: LEAKBENCH_CONTROL is 'yes'" in job.summary.read_text()
     refused(job.run(OPTIONS="--set 'a"), 2, "LEAKBENCH_OPTIONS", "quoted")
+
+
+def test_a_comparison_that_was_not_written_whole_is_none(tmp_path, monkeypatch, capsys):
+    loader = SourceFileLoader("ci_gate", str(SCRIPTS / "ci-gate"))
+    spec = importlib.util.spec_from_loader("ci_gate", loader)
+    gate = importlib.util.module_from_spec(spec)
+    loader.exec_module(gate)
+    files = {name: tmp_path / name for name in ("comparison.json", "comment.md", gate.LOG)}
+    files["comparison.json"].write_text('{"schema": "leakbench/compa', encoding="utf-8")
+    files["comment.md"].write_text("not the whole", encoding="utf-8")
+    for name in ("GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT"):
+        monkeypatch.setenv(name, str(tmp_path / name))
+    gate.tell_github(143, tmp_path, files)
+    assert "comparison.json is truncated" in capsys.readouterr().err
+    assert "NOT MEASURED" in (tmp_path / "GITHUB_STEP_SUMMARY").read_text()
+    output = (tmp_path / "GITHUB_OUTPUT").read_text()
+    assert "verdict=NOT MEASURED\nexit-code=143\ncomment=\n" in output
 
 
 def settings_of_help():

@@ -128,6 +128,10 @@ def test_github_action_benchmark_gets_the_heads_medians_under_names_of_their_own
     for entry in found:
         assert set(entry) == {"name", "unit", "value", "range", "extra"}
         assert isinstance(entry["value"], (int, float))
+        assert all(isinstance(entry[name], str) and entry[name] for name in set(entry) - {"value"})
+        # What it takes a range apart with, to write it in another unit.
+        prefix, number = re.fullmatch(r"((?:\+-|±)\s*)(\d.*)", entry["range"]).groups()
+        assert prefix == "± " and float(number) >= 0
 
 
 def test_bencher_gets_the_heads_medians_with_their_intervals(document):
@@ -137,8 +141,22 @@ def test_bencher_gets_the_heads_medians_with_their_intervals(document):
         "value": 150_000_004.5, "lower_value": HEAD[1], "upper_value": HEAD[8],
     }  # fmt: skip
     for name, metric in found["synthetic/with-context"].items():
-        assert re.fullmatch(r"[a-z0-9-]{1,64}", name)
+        # A slug; what is none becomes the name of another measure.
+        assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name) and len(name) <= 64
         assert metric["lower_value"] <= metric["value"] <= metric["upper_value"]
+
+
+@pytest.mark.parametrize("gone", ["base and head", "head", "one repetition"])
+def test_what_was_not_measured_is_left_out_of_the_histories(gone):
+    """Of null, github-action-benchmark makes 0, and Bencher refuses the whole file."""
+    base = [None] * 10 if gone == "base and head" else BASE
+    head = [None, *HEAD[1:]] if gone == "one repetition" else [None] * 10
+    document = compare_within(run_of(builds(**{MEMORY: (base, head), MEAN: (BASE, HEAD)})), POLICY)
+    texts = {name: EXPORTS[name](document) for name in ("github-action-benchmark", "bencher")}
+    for text in texts.values():
+        assert not re.search(r"\b(null|None|NaN)\b", text)
+        assert bool(re.search("memory.peak.bytes", text)) == (gone == "one repetition")
+        assert re.search("response.time.mean.ns", text)
 
 
 def test_bencher_gets_no_interval_from_too_few_repetitions():

@@ -24,6 +24,7 @@ class Recipe:
 
     command: str  # for sh, in the checkout
     bin_dir: str  # relative to the checkout
+    program: str = None  # in there, which the manifest starts; None where that is not known
 
     def build(self, checkout):
         """Returns the folder of the binaries; builds only what was not built by this recipe."""
@@ -36,6 +37,12 @@ class Recipe:
             self.run(checkout, binaries)
             stamp.write_text(recipe, encoding="utf-8")
         stamp.touch()
+        if self.program and not (binaries / self.program).is_file():
+            raise ReportError(
+                f"the build of {checkout.name[:SHORT]} left no {self.program} in {binaries}, which "
+                "the manifest starts: is that folder (--bin-dir) the one it builds into?",
+                1,
+            )
         return binaries
 
     def run(self, checkout, binaries):
@@ -93,6 +100,13 @@ def programs_of(scenario, checkout, options):
             f"nothing in {path} starts with {{bin_dir}}/, so that all builds of it are the same"
         )
     return programs
+
+
+def program_of(manifest):
+    """What follows {bin_dir}/ at the beginning of the manifest's command; None for any other."""
+    command = manifest.get("command") if isinstance(manifest, dict) else None
+    first = str(command[0]) if isinstance(command, list) and command else ""
+    return first.removeprefix("{bin_dir}/") if re.fullmatch(r"{bin_dir}/[^{}]+", first) else None
 
 
 def installed_leakbench():

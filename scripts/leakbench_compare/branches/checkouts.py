@@ -75,8 +75,11 @@ class Repository:
         """The commit that a branch, tag or commit's name, or HERE, stands for."""
         if name == HERE:
             return self.snapshot()
-        words = ("--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
-        found = self.try_git("rev-parse", *words)
+        words = ("rev-parse", "--verify", "--quiet", "--end-of-options")
+        found = self.try_git(*words, f"{name}^{{commit}}")
+        if found is None:
+            # As git checkout does: what a workflow has cloned has one branch, and all of origin's.
+            found = self.try_git(*words, f"refs/remotes/origin/{name}^{{commit}}")
         if found is None and self.is_shallow:
             raise ReportError(f"{self.root} has no {name}, and is a shallow clone{UNSHALLOW}")
         if found is None:
