@@ -6,7 +6,7 @@ from leakbench_report.consistency import check_run
 from leakbench_report.errors import EXIT_INCOMPLETE, ReportError
 from leakbench_report.json_files import check_document, parse_text, reason_of
 
-SCHEMA, SCHEMA_VERSION = "leakbench/index-entry", "1.0.0"
+SCHEMA, SCHEMA_VERSION = "leakbench/index-entry", "1.1.0"
 # What must be equal for two entries to be of the same machine.
 MACHINE = ("cpu_model", "cores_online", "memory_total_bytes")
 
@@ -31,7 +31,11 @@ def entry_of(run):
         "git_commit": environment["git_commit"],
         "git_dirty": environment["git_dirty"],
         "machine": {name: environment[name] for name in MACHINE},
-        "load": {name: plan[name] for name in ("connections", "requests", "rounds")},
+        "load": {
+            **{name: plan[name] for name in ("connections", "requests", "rounds")},
+            # All arms of a run have the same.
+            "options": plan["variants"][0]["options"],
+        },
         "arms": [arm_of(arm) for arm in run.summary["arms"]],
     }
 

@@ -113,7 +113,7 @@ def test_a_line_breaks_where_machine_or_load_change(entry):
     runs = [entry, later(entry, 2), later(entry, 3, machine=other), later(entry, 4, machine=other)]
     points = history.values(runs, "memory_peak_bytes", "with-context")
     assert [len(part) for part in history.stretches(runs, points)] == [2, 2]
-    load = {**entry["load"], "requests": 5}
+    load = {**entry["load"], "options": {"job-duration": "6s"}}
     runs = [entry, later(entry, 2, load=load)]
     points = history.values(runs, "memory_peak_bytes", "with-context")
     assert [len(part) for part in history.stretches(runs, points)] == [1, 1]
