@@ -12,7 +12,10 @@ TEST(LogTail, GivesTheLastLinesThatAreNotBlank) {
   std::ofstream(folder / "log") << "one\ntwo\r\n\nthree  \n \n\n";
   EXPECT_EQ(log_tail(folder / "log", 2), (std::vector<std::string>{"two", "three"}));
   EXPECT_EQ(log_tail(folder / "log", 9), (std::vector<std::string>{"one", "two", "three"}));
-  EXPECT_EQ(describe_log(folder / "log"), "last line of " + (folder / "log").string() + ": three");
+  EXPECT_EQ(describe_log(folder / "log"),
+            "last line of " + (folder / "log").string() + ": three (first line: one)");
+  std::ofstream(folder / "log") << "\n only \n";
+  EXPECT_EQ(describe_log(folder / "log"), "last line of " + (folder / "log").string() + ":  only");
 }
 
 TEST(LogTail, ReadsOnlyTheEndOfALargeLog) {

@@ -52,7 +52,7 @@ TEST_F(ServerProcessTest, NamesTheStatusAndTheLastLineOfAServerThatEndsAtStart) 
   EXPECT_LT(Clock::now() - start, seconds(20));
   EXPECT_EQ(message,
             "server for arm with-context exited with status 3 before it was ready; last line of " +
-                log().string() + ": bind: Address already in use");
+                log().string() + ": bind: Address already in use (first line: starting)");
   EXPECT_EQ(server.exit_status()->code, 3);
 }
 
