@@ -262,7 +262,7 @@ def test_too_few_descriptors_are_told_with_the_command_that_helps(leakbench):
         (["http://[::1]:80/"], "is not on this machine"),
         (["https://127.0.0.1/"], "TLS"),
         (["127.0.0.1:80"], "http://"),
-        ([], "url"),
+        ([], "which server? give its URL"),
         (["http://127.0.0.1/", "--connections", "0"], "--connections: must be a whole number"),
         (["http://127.0.0.1/", "--requests", "5"], "fewer than --connections 100"),
         (["http://127.0.0.1/", "--duration", "10"], '--duration: must be a time such as 500ms'),
