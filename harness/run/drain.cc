@@ -10,6 +10,12 @@ constexpr Duration kLongestPause = std::chrono::milliseconds(50);
 constexpr Duration kLongestApart = std::chrono::seconds(1);
 constexpr int kReadingsToTrust = 3;
 
+// A look that comes later than this was kept from its moment, by a machine that stood still.
+Duration latest_check(const DrainPlan& plan) {
+  constexpr Duration kLeastSlack = std::chrono::milliseconds(100);
+  return plan.linger_after + std::max<Duration>(plan.linger_after / 2, kLeastSlack);
+}
+
 }  // namespace
 
 DrainResult wait_for_drain(const DrainPlan& plan, TimePoint last_response,
@@ -18,6 +24,7 @@ DrainResult wait_for_drain(const DrainPlan& plan, TimePoint last_response,
   Duration pause = kFirstPause;
   int at_baseline = 0;
   std::optional<Duration> since_baseline;
+  bool checked = false;
   while (true) {
     const TimePoint asked = world.now();
     const MetricsReading reading = world.read();
@@ -31,15 +38,21 @@ DrainResult wait_for_drain(const DrainPlan& plan, TimePoint last_response,
       } else {
         at_baseline = 0;
       }
-      if (elapsed >= plan.linger_after && !result.live_at_linger_check) {
-        result.live_at_linger_check = *reading.live_tasks;
+      if (elapsed >= plan.linger_after && !checked) {
+        checked = true;
+        const bool late = asked - last_response > latest_check(plan);
+        const bool gone_before = at_baseline > 0 && *since_baseline < plan.linger_after;
+        // Whether what is gone now was there at the check, a late look cannot tell.
+        if (!late || gone_before || *reading.live_tasks > plan.baseline) {
+          result.live_at_linger_check = *reading.live_tasks;
+        }
       }
     }
     if (at_baseline >= kReadingsToTrust) {
       result.drained = true;
       result.drain_time = since_baseline;
       // Nothing sends any more: what is gone now is gone at the check too.
-      if (!result.live_at_linger_check) result.live_at_linger_check = reading.live_tasks;
+      if (!checked) result.live_at_linger_check = reading.live_tasks;
       return result;
     }
     if (elapsed >= plan.limit) return result;

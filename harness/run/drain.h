@@ -21,6 +21,7 @@ struct DrainPlan {
 struct DrainResult {
   std::optional<bool> drained;         // nullopt: the counts could not be read
   std::optional<Duration> drain_time;  // from the last response to the first reading at baseline
+  // nullopt: not read, or so late that what was there at the check may have ended since
   std::optional<std::int64_t> live_at_linger_check;
 };
 

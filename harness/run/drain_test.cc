@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <utility>
+
 namespace leakbench {
 namespace {
 
@@ -26,7 +28,7 @@ class DrainTest : public testing::Test {
                            .now = [this] { return clock_.now(); },
                            .sleep =
                                [this](Duration duration) {
-                                 clock_.advance(duration);
+                                 clock_.advance(duration + std::exchange(stall_, Duration{}));
                                  return !stop_;
                                }});
   }
@@ -34,6 +36,7 @@ class DrainTest : public testing::Test {
   ManualClock clock_;
   int readings_ = 0;
   Duration reading_takes_{};
+  Duration stall_{};  // by which the first pause is longer than was asked
   bool stop_ = false;
 };
 
@@ -66,6 +69,23 @@ TEST_F(DrainTest, TasksThatOutliveTheirRequestsAreSeenAtTheCheckAndTimed) {
 TEST_F(DrainTest, TheCheckIsMadeAtItsMoment) {
   const DrainResult result = drain([](Duration t) { return t <= 1s ? 7 : 3; });
   EXPECT_EQ(result.live_at_linger_check, 7);
+}
+
+TEST_F(DrainTest, ALookThatComesLongAfterItsMomentCannotTellThatNothingWasThere) {
+  stall_ = 2s;
+  const DrainResult result = drain([](Duration t) { return t < 1700ms ? 600 : 0; });
+  EXPECT_EQ(result.drained, true);
+  EXPECT_EQ(result.live_at_linger_check, std::nullopt);
+}
+
+TEST_F(DrainTest, ALateLookTellsOfWhatIsStillThere) {
+  stall_ = 2s;
+  EXPECT_EQ(drain([](Duration) { return 5; }).live_at_linger_check, 5);
+}
+
+TEST_F(DrainTest, WhatWasGoneBeforeTheCheckIsNoQuestionOfALateLook) {
+  stall_ = 2s;
+  EXPECT_EQ(drain([](Duration) { return 0; }).live_at_linger_check, 0);
 }
 
 TEST_F(DrainTest, TasksThatNeverEndExhaustTheLimitAndNoMore) {
