@@ -139,13 +139,6 @@ def test_an_arm_of_too_few_answers_says_so_beside_one_that_has_them(tmp_path):
     assert "p99 of too few answers" in chart.sentence
 
 
-def test_points_between_gaps_are_found():
-    nan = math.nan
-    assert response_time_over_time.lone_points([1, nan, 2, 3, nan, 4]) == [0, 5]
-    assert response_time_over_time.lone_points([]) == []
-    assert response_time_over_time.lone_points([nan, 1, nan]) == [1]
-
-
 def test_the_table_has_the_highest_of_each_stretch_and_no_stretch_without_answers():
     line = Line(None, [0.1, 0.2, 0.3, 0.4, 0.45], [1.0, 9.0, math.nan, math.nan, 2.0])
     found = response_time_over_time.highest_in({"a": line}, 0.2)

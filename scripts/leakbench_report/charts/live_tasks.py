@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from leakbench_report import humanize
 from leakbench_report.charts import Chart, style
 from leakbench_report.charts.phases import SECOND, first_request_ns, timed_phases
-from leakbench_report.charts.timeline import Timeline, column_line
+from leakbench_report.charts.timeline import Timeline, counted_line, with_seldom
 from leakbench_report.medians import clauses, in_words
 
+HOW_TO_READ = "Bold: the repetition whose mean is the median; thin: the others."
 MARK_TEXT_ABOVE, MARK_TEXT_HEIGHT = 12, 13  # points
 
 
@@ -25,10 +26,10 @@ def draw_live_tasks(run, medium):
     timeline = Timeline(
         medium,
         run,
-        lambda repetition: column_line(repetition, "live_tasks", 1),
+        lambda repetition: counted_line(repetition, "live_tasks", 1),
         "live tasks",
         names=1,
-        how_to_read="Bold: the repetition whose mean is the median; thin: the others.",
+        how_to_read=with_seldom(HOW_TO_READ, run, "live_tasks"),
     )
     timeline.draw_lines()
     labels = [

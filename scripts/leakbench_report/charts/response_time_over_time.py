@@ -155,28 +155,8 @@ def draw_panel(timeline, axes, panel, lines):
     title = "response time [ms]" if P50 in panel else "longest [ms]"
     frame.name_y_axis(timeline.medium, axes, title)
     for (arm, series), line in drawn.items():
-        draw_line(timeline, axes, arm, series, line)
+        timeline.draw(line, arm, BOLD_POINTS, axes=axes, linewidth=series.width)
     return [label_of(timeline, axes, *key, line) for key, line in drawn.items()]
-
-
-def draw_line(timeline, axes, arm, series, line):
-    timeline.draw(line, arm, BOLD_POINTS, axes=axes, linewidth=series.width)
-    alone = lone_points(line.ys)
-    axes.plot(
-        [line.xs[index] for index in alone], [line.ys[index] for index in alone],
-        color=timeline.looks[arm].color, linestyle="none", marker=timeline.looks[arm].marker,
-        markersize=3 + series.width, markeredgewidth=0,
-    )
-
-
-def lone_points(ys):
-    """Returns the places of points between two gaps, of which no line would be seen."""
-    padded = [math.nan, *ys, math.nan]
-    return [
-        index
-        for index, (before, y, after) in enumerate(zip(padded, ys, padded[2:]))
-        if math.isnan(before) and math.isnan(after) and not math.isnan(y)
-    ]
 
 
 def label_of(timeline, axes, arm, series, line):
