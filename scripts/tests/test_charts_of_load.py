@@ -135,8 +135,23 @@ def test_an_arm_of_too_few_answers_says_so_beside_one_that_has_them(tmp_path):
         row[place] = ""
     path.write_text("\n".join(map(",".join, rows)) + "\n", encoding="utf-8")
     chart = response_time_over_time.draw_response_time_over_time(read_run(folder), style.PAGE)
-    assert "with-context p99\ntoo few answers" in texts_of(chart.figure)
+    assert "with-context\np99 too few answers" in texts_of(chart.figure)
     assert "p99 of too few answers" in chart.sentence
+
+
+def test_the_longest_of_a_short_load_is_placed_in_milliseconds():
+    line = Line(None, [0.0016, 0.0036], [163.0, 3.0])
+    sentence = response_time_over_time.describe("a", {("a", response_time_over_time.LONGEST): line})
+    assert sentence == "longest 163 ms, answered by 1.6 ms after the first request"
+
+
+def test_the_name_of_a_line_that_ends_lower_says_up_to_what_it_goes(run):
+    chart = response_time_over_time.draw_response_time_over_time(run, style.PAGE)
+    names = [text.split("\n") for text in texts_of(chart.figure) if "\nlongest" in text]
+    assert len(names) == 2
+    for arm, figure in names:
+        highest = figure.removeprefix("longest up to ")
+        assert f"{arm}: " in chart.sentence and f"longest {highest}, answered by" in chart.sentence
 
 
 def test_the_table_has_the_highest_of_each_stretch_and_no_stretch_without_answers():

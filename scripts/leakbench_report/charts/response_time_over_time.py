@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from leakbench_report import humanize
 from leakbench_report.charts import Chart, Table, frame, style
-from leakbench_report.charts.phases import load_range
+from leakbench_report.charts.phases import SECOND, load_range
 from leakbench_report.charts.ticks import logarithmic_y
 from leakbench_report.charts.timeline import (
     BOLD_POINTS,
@@ -18,7 +18,6 @@ from leakbench_report.medians import clauses
 
 MILLISECOND = 1e6
 UPPER_INCHES, LOWER_INCHES = 2.2, 1.0
-LABEL_INCHES = 0.36  # of a name of two lines beside the axes
 STEPS = [factor * 10**power for power in range(-3, 9) for factor in (1, 2, 5)]  # seconds
 GAP_INCHES, NARROW_GAP_INCHES = 0.25, 0.42
 HOW_TO_READ = (
@@ -120,7 +119,7 @@ def how(shown):
 
 
 def height_of(run, panel, least):
-    return max(least, len(run.arms()) * len(panel) * LABEL_INCHES)
+    return max(least, len(run.arms()) * len(panel) * frame.NAME_INCHES)
 
 
 def gap_of(medium):
@@ -162,9 +161,11 @@ def draw_panel(timeline, axes, panel, lines):
 def label_of(timeline, axes, arm, series, line):
     known = line.measured()
     text = range_of(series, known) if known else "too few answers"
-    name = f"{style.short(arm)} {series.name}"
+    if series is LONGEST and known:
+        text = f"up to {text}"  # the highest of the line, which may end far below
     end = known[-1] if known else axes.get_ylim()[0]
-    return style.Label(end, name, text, timeline.looks[arm], series.width)
+    look = timeline.looks[arm]
+    return style.Label(end, style.short(arm), f"{series.name} {text}", look, series.width)
 
 
 def range_of(series, known):
@@ -187,7 +188,8 @@ def describe(arm, lines):
             continue
         text = f"{series.name} {range_of(series, known)}"
         if series is LONGEST:
-            text += f", {line.xs[line.ys.index(max(known))]:.2f} s after the first request"
+            since = humanize.duration(line.xs[line.ys.index(max(known))] * SECOND)
+            text += f", answered by {since} after the first request"
         parts.append(text)
     return ", ".join(parts)
 

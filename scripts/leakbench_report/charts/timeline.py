@@ -72,8 +72,10 @@ class Timeline:
         self.looks = style.looks_of(run.arms())
         self.bold = {arm: middle_one(lines) for arm, lines in self.lines.items()}
         self.limits = limits or time_range(run.repetitions)
-        self.body = body or (NARROW_BODY_INCHES if medium.narrow else BODY_INCHES)
-        self.add_axes(len(self.looks) * names, below)
+        names *= len(self.looks)
+        least = NARROW_BODY_INCHES if medium.narrow else BODY_INCHES
+        self.body = body or frame.body_for_names(medium, least, names)
+        self.add_axes(names, below)
 
     def add_axes(self, names, below):
         row = NARROW_STRIP_ROW_INCHES if self.medium.narrow else STRIP_ROW_INCHES
