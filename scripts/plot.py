@@ -51,8 +51,10 @@ examples:
 exit codes:
   0  charts drawn
   1  internal error
-  2  usage: no run folder, several without -o, a broken file, or a Python module that is missing
-  6  the run is incomplete and holds nothing to draw
+  2  usage: no run folder, several without -o, a file that is broken or was edited, so that the
+     files of a run disagree, or a Python module that is missing
+  6  the run is incomplete and holds nothing to draw, or the file of a complete repetition is
+     missing: charts of the others are drawn
   7  the run was written by a leakbench with a newer major schema version
 """
 
@@ -88,6 +90,7 @@ def parse_arguments():
 def draw(folders, output):
     # Only now is it certain that this Python has what these modules import.
     from leakbench_report.charts.gallery import draw_all, draw_overview
+    from leakbench_report.consistency import check_agreement, require_every_repetition
     from leakbench_report.run_folder import read_run
 
     if folders[0].suffix == ".jsonl":
@@ -96,11 +99,16 @@ def draw(folders, output):
         raise ReportError("several runs: say with -o DIR where the chart of all of them goes")
     runs = [read_run(folder) for folder in folders]
     for run in runs:
+        check_agreement(run)
         where = f"{run.folder}: " if len(runs) > 1 else ""
         tell(f"{where}{note}" for note in run.notes)
     if len(runs) > 1:
-        return list_files(*draw_overview(runs, output), folders)
-    return list_files(*draw_all(runs[0], output or folders[0] / "charts"), folders)
+        code = list_files(*draw_overview(runs, output), folders)
+    else:
+        code = list_files(*draw_all(runs[0], output or folders[0] / "charts"), folders)
+    for run in runs:
+        require_every_repetition(run, "the charts are of the others")
+    return code
 
 
 def draw_index(paths, output):

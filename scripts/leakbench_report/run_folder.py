@@ -1,6 +1,6 @@
 """Reads a run folder: what was planned, every repetition that is complete, and the summary."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from leakbench_report.errors import ReportError
@@ -31,6 +31,7 @@ class Run:
     summary: dict  # summary.json, or None
     notes: list  # what is missing, one line each
     comparison: dict = None  # comparison.json, where compare.py has put one into the folder
+    lost: list = field(default_factory=list)  # lines in run.json of complete repetitions without a file
 
     def arms(self):
         """Names of the arms with a complete repetition, in the order of the plan's variants."""
@@ -87,6 +88,7 @@ def add_repetition(run, entry, strict, timelines):
     path = inside(run.folder, entry["file"])
     if path is None:
         run.notes.append(f"{title} is left out: its file {entry['file']} is missing")
+        run.lost.append(entry)
         return
     report = read_document(path, "repetition", strict)
     samples = samples_of(run, title, report) if timelines else []

@@ -106,7 +106,8 @@ def title(run, verdicts):
     wrong = [each for each in verdicts if not each.as_expected]
     opening = "Not as expected" if wrong else "As expected"
     text = f"{opening}: {', '.join(each.clause() for each in wrong + right(verdicts))}"
-    return text if run.plan["status"] == "complete" else f"Incomplete run. {text}"
+    whole = run.plan["status"] == "complete" and not run.lost
+    return text if whole else f"Incomplete run. {text}"
 
 
 def right(verdicts):
