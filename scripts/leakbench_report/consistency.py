@@ -93,8 +93,8 @@ def check_arm(run, where, arm):
     for place, counter in enumerate(arm.get("counters", [])):
         measured = [r if r is LOST else counter_of(r, place) for r in reports]
         check_values(where, f"{name} {counter['label']}", "", counter, measured)
-    check_verdict(run, where, name, arm["verdict"])
     check_class(where, name, arm["verdict"]["class"], reports)
+    check_verdict(run, where, name, arm["verdict"])
 
 
 def reports_of(run, arm):

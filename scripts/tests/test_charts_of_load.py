@@ -69,6 +69,32 @@ def test_the_generators_cores_are_of_the_load_alone(run):
     assert cpu.server_cores(repetition_of("cpu_ns", [0, 1], percent=150)) == 1.5
 
 
+@pytest.mark.parametrize("length, known", [(49_999_999, False), (50_000_000, True)])
+def test_a_load_of_milliseconds_has_no_mean_of_cores(length, known):
+    repetition = repetition_of("cpu_ns", [0, 1], percent=97)
+    repetition.report["load"]["generator"]["cpu_ns"] = 60_000_000
+    repetition.report["phases"][0]["end_ns"] = length
+    assert (cpu.server_cores(repetition) is not None) == known
+    assert (cpu.generator_cores(repetition) is not None) == known
+
+
+def test_the_chart_of_a_short_load_says_why_it_has_no_figure(run, tmp_path):
+    def shorten(report):
+        for phase in report["phases"]:
+            if phase["name"] == "load":
+                phase["end_ns"] = phase["start_ns"] + 3_600_000
+
+    assert cpu.TOO_SHORT not in cpu.draw_cpu(run, style.PAGE).how_to_read
+    folder = make_run(tmp_path / "run", blocks=1)
+    change_reports(folder, shorten)
+    chart = cpu.draw_cpu(read_run(folder), style.PAGE)
+    assert cpu.TOO_SHORT in chart.how_to_read
+    assert "server n/a and generator n/a under load" in chart.sentence
+    found = texts_of(chart.figure)
+    assert any("server n/a" in text for text in found)
+    assert any("generator n/a" in text for text in found)
+
+
 def test_cores_of_server_and_generator_that_differ_have_a_line_each(tmp_path):
     folder = make_run(tmp_path / "run", blocks=1)
     change_reports(folder, lambda report: report["target"].update(generator_cores=[1, 2]))
