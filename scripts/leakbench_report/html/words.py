@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from leakbench_report import humanize
+from leakbench_report.places import place_of
 
 VERBS = {
     "clean": "is clean",
@@ -93,7 +94,7 @@ def origins_of(run, verdicts):
     for each in verdicts:
         if each.kind in ("lingering", "leaking") and each.arm in run.arms():
             sites = run.repetitions_of(each.arm)[-1].report["leak_sites"]
-            places = [f"{s['file']}:{s['line']}" for s in sites if not s.get("allowed_because")]
+            places = [place_of(s) for s in sites if not s.get("allowed_because")]
             if places:
                 found[each.arm] = places[0], len(places)
     return found
