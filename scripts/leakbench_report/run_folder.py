@@ -8,6 +8,12 @@ from leakbench_report.json_files import read_document
 from leakbench_report.samples import read_samples
 
 
+# Statuses in words, where the word alone would mislead: a run that was killed says "running" for
+# ever, and its files cannot tell that from one that is still at it.
+NEVER_ENDED = "never ended: it was killed, unless it is still running"
+IN_WORDS = {"running": "never ended", "planned": "never started"}
+
+
 @dataclass
 class Repetition:
     entry: dict  # its line in run.json
@@ -33,6 +39,11 @@ class Run:
     comparison: dict = None  # comparison.json, where compare.py has put one into the folder
     lost: list = field(default_factory=list)  # lines in run.json of complete repetitions without a file
 
+    def end(self):
+        """Returns what became of a run that is not complete, in words."""
+        status = self.plan["status"]
+        return NEVER_ENDED if status == "running" else f"is {status}, not complete"
+
     def arms(self):
         """Names of the arms with a complete repetition, in the order of the plan's variants."""
         planned = [variant["name"] for variant in self.plan["plan"]["variants"]]
@@ -55,7 +66,7 @@ def read_run(folder, strict=False, timelines=True):
     plan = read_document(folder / "run.json", "run", strict)
     run = Run(folder, plan, [], None, [])
     if plan["status"] != "complete":
-        run.notes.append(f"run {plan['id']} is {plan['status']}, not complete")
+        run.notes.append(f"run {plan['id']} {run.end()}")
     for entry in plan["repetitions"]:
         add_repetition(run, entry, strict, timelines)
     if (folder / "summary.json").exists():
@@ -83,7 +94,8 @@ def add_repetition(run, entry, strict, timelines):
     title = f"repetition {entry['index']} ({entry['arm']})"
     if entry["status"] != "complete":
         error = f": {entry['error']}" if entry["error"] else ""
-        run.notes.append(f"{title} is left out: {entry['status']}{error}")
+        status = IN_WORDS.get(entry["status"], entry["status"])
+        run.notes.append(f"{title} is left out: {status}{error}")
         return
     path = inside(run.folder, entry["file"])
     if path is None:

@@ -82,6 +82,38 @@ def test_charts_of_a_run_without_samples_are_drawn_as_far_as_there_is_data(
     assert "Response time by percentile" in text
 
 
+def kill(folder, index):
+    """Makes a run one that was killed in the repetition with this number, and leaves its files."""
+    plan = load(folder / "run.json")
+    plan.update(status="running", finished_utc=None)
+    for place, entry in enumerate(plan["repetitions"], start=1):
+        if place >= index:
+            entry.update(status="running" if place == index else "planned", file=None)
+    write_json(folder / "run.json", plan)
+    (folder / "summary.json").unlink()
+
+
+def test_a_run_that_was_killed_is_said_never_to_have_ended(report, only, run_folder):
+    only()
+    kill(run_folder, 3)
+    result = report(run_folder)
+    assert result.returncode == 0
+    assert "never ended: it was killed, unless it is still running" in result.stderr
+    assert "repetition 3 (with-context) is left out: never ended" in result.stderr
+    assert "repetition 4 (without-context) is left out: never started" in result.stderr
+    text = text_of(run_folder / "report.html")
+    assert "2 of 4 repetitions complete, and the run never ended" in text
+    assert "When the run ended" in text and "it was killed" in text
+    assert "running" not in text.replace("unless it is still running", "")
+
+
+def test_a_run_that_was_killed_at_once_has_no_result_and_never_ended(report, refused, run_folder):
+    kill(run_folder, 1)
+    refused(report(run_folder), 6, "no complete repetition")
+    text = text_of(run_folder / "report.html")
+    assert "No result: 0 of 4 repetitions complete, and the run never ended" in text
+
+
 @pytest.mark.parametrize("status", ["planned", "running", "failed", "interrupted"])
 def test_a_run_without_a_complete_repetition_says_why(report, refused, run_folder, status):
     for index in range(4):

@@ -9,6 +9,7 @@ from leakbench_report.charts import Chart, NothingToDraw, Table, frame, style
 from leakbench_report.charts.phases import time_range
 from leakbench_report.charts.timeline import counted_line, middle_one, plot
 from leakbench_report.medians import middle
+from leakbench_report.run_folder import IN_WORDS
 
 COLUMNS = 2
 LEFT, RIGHT, BOTTOM = 0.6, 0.15, 0.45  # margins, inches
@@ -98,7 +99,7 @@ def name_axes(axes, index, panels):
 
 def verdicts(run):
     if run.summary is None:
-        return f"{run.plan['status']}, no summary"
+        return f"{IN_WORDS.get(run.plan['status'], run.plan['status'])}, no summary"
     return ", ".join(f"{arm['name']} {arm['verdict']['class']}" for arm in run.summary["arms"])
 
 

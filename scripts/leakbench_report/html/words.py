@@ -116,7 +116,8 @@ def right(verdicts):
 
 
 def progress(run):
-    """Returns "6 of 6 repetitions complete"."""
+    """Returns "6 of 6 repetitions complete", and whether the run never ended."""
     complete = humanize.count(len(run.repetitions))
     planned = humanize.count(len(run.plan["repetitions"]))
-    return f"{complete} of {planned} repetitions complete"
+    text = f"{complete} of {planned} repetitions complete"
+    return f"{text}, and the run never ended" if run.plan["status"] == "running" else text
