@@ -39,7 +39,8 @@ Paths of the files go to stdout, notes about what is missing to stderr. A chart 
 was measured, or that says nothing of this run, is not drawn; a note says why. What is left after
 each round needs a run of two rounds or more. The three of a comparison need RUN/comparison.json,
 which compare.py RUN --json writes. Runs of older versions have no response times over time and no
-generator's CPU over time. An arm go-VARIANT has the colour of VARIANT and a line of its own.
+generator's CPU over time. An arm go-VARIANT has the colour of VARIANT and a line of its own; where
+builds are compared, VARIANT@base, VARIANT@head and VARIANT@control have the build's colour.
 """
 EPILOG = """\
 examples:
