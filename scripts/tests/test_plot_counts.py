@@ -92,34 +92,50 @@ def test_counts_in_every_sample_need_no_explanation(tmp_path):
 
 
 def test_a_long_time_without_a_count_breaks_the_line():
-    values = [0, *[None] * 19, 1, *[None] * 20, 2]  # 1 s, and then 1.05 s
+    values = [0, *[None] * 39, 1, *[None] * 40, 2]  # 2 s, and then 2.05 s
     line = timeline.counted_line(repetition_of(values), "live_tasks", 1)
-    assert line.xs == pytest.approx([0, 1, 2, 2.05])
+    assert line.xs == pytest.approx([0, 2, 4, 4.05])
     assert [math.isnan(y) for y in line.ys] == [False, False, True, False]
-    assert line.at(1.9) == 1
-    assert line.at(2.01) is None
+    assert line.at(3.9) == 1
+    assert line.at(4.01) is None
 
 
 def test_a_long_time_between_samples_breaks_the_line_and_is_explained():
     repetition = repetition_of([1, 2, 3])
-    repetition.samples[2]["t_ns"] = 2_000_000_000
+    repetition.samples[2]["t_ns"] = 2_100_000_000
     assert len(timeline.counted_line(repetition, "live_tasks", 1).xs) == 4
     assert timeline.seldom_counted(SimpleNamespace(repetitions=[repetition]), "live_tasks")
-    repetition.samples[2]["t_ns"] = 1_000_000_000
+    repetition.samples[2]["t_ns"] = 2_000_000_000
     assert not timeline.seldom_counted(SimpleNamespace(repetitions=[repetition]), "live_tasks")
 
 
 def test_a_count_that_stands_alone_has_a_marker(tmp_path):
     style.apply()
     folder = make_run(tmp_path / "run", blocks=1)
-    blank(folder, lambda number: number % 40 == 0)  # 2 s from one to the next
-    chart = live_tasks.draw_live_tasks(read_run(folder), style.PAGE)
+    blank(folder, lambda number: number % 50 == 0)  # 2.5 s from one to the next
+    chart = memory.draw_memory(read_run(folder), style.PAGE)
     for arm, look in style.LOOKS.items():
         [marks] = [
             line for line in drawn(chart.figure, color=look.color) if line.get_marker() == look.marker
         ]
-        assert len(marks.get_xdata()) >= 4, arm
+        assert len(marks.get_xdata()) >= 3, arm
         assert marks.get_linestyle() == "None"
+
+
+def test_counts_at_the_last_response_and_the_end_are_in_the_line(tmp_path):
+    folder = make_run(tmp_path / "run", blocks=1)
+    whole = live_tasks.live_tasks_line(read_run(folder).repetitions[0])
+    blank(folder, lambda number: number == 100)  # 5 s after the start
+    repetition = read_run(folder).repetitions[0]
+    line = live_tasks.live_tasks_line(repetition, scale=2)
+    load, settle = ([p for p in repetition.report["phases"] if p["name"] == name][0]
+                    for name in ("load", "settle"))
+    ends = [(each["end_ns"] - load["start_ns"]) / 1e9 for each in (load, settle)]
+    known = [(x, y) for x, y in zip(line.xs, line.ys) if not math.isnan(y)]
+    assert [known[0], known[-1]] == [(ends[0], 10_000), (ends[1], 0)]
+    assert len(known) == 3
+    # Where each sample has a count, the line is that of the samples alone.
+    assert len(whole.xs) == len(timeline.samples_of(repetition)[0])
 
 
 def test_points_between_gaps_are_alone():

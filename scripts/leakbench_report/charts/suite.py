@@ -6,8 +6,9 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from leakbench_report import humanize
 from leakbench_report.charts import Chart, NothingToDraw, Table, frame, style
+from leakbench_report.charts.live_tasks import live_tasks_line
 from leakbench_report.charts.phases import time_range
-from leakbench_report.charts.timeline import counted_line, middle_one, plot
+from leakbench_report.charts.timeline import middle_one, plot
 from leakbench_report.medians import middle
 from leakbench_report.run_folder import IN_WORDS
 
@@ -52,7 +53,7 @@ def lines_of(run):
     found = {}
     for arm in run.arms():
         lines = [
-            counted_line(repetition, "live_tasks", run.plan["plan"]["requests"])
+            live_tasks_line(repetition, run.plan["plan"]["requests"])
             for repetition in run.repetitions_of(arm)
         ]
         line = middle_one([line for line in lines if line.measured()])

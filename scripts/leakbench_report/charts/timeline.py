@@ -23,13 +23,15 @@ STRIP_ROW_INCHES, NARROW_STRIP_ROW_INCHES, STRIP_GAP_INCHES = 0.38, 0.44, 0.15
 TABLE_ROWS = 16
 TIME_TITLE = "time since the first request [s]"
 LAST_SAMPLE_HOLDS = 0.1  # seconds
-LONGEST_GAP = 1.0  # seconds that a line of counts goes on without one
+# Seconds that a line of counts goes on without one: what takes a server 10 ms is counted about once
+# a second.
+LONGEST_GAP = 2.0
 BOLD_POINTS, THIN_POINTS = 1000, 6000  # of the bold line, and of all thin lines together
 HOW_TO_READ = (
     "0 s: first request; the warm-up before it is not shown. "
     "Strip: load solid, drain hatched, else pale."
 )
-SELDOM = "A line joins what was counted; it breaks where nothing was for over 1 s."
+SELDOM = "A line joins what was counted; it breaks where nothing was for over 2 s."
 
 
 @dataclass
@@ -198,22 +200,25 @@ def column_line(repetition, column, scale):
     )
 
 
-def counted_line(repetition, column, scale):
+def counted_line(repetition, column, scale, more=()):
     """Returns the line of a column that the server itself counts. Counting may cost it so much
     that it is asked for it in few of the samples: the line goes from one count to the next, and
-    breaks only where they are more than LONGEST_GAP apart."""
+    breaks only where they are more than LONGEST_GAP apart. `more` are counts beside the samples,
+    as (seconds, count), which it has where samples are without one."""
     line = column_line(repetition, column, scale)
+    points = [(x, y) for x, y in zip(line.xs, line.ys) if not math.isnan(y)]
+    if points and len(points) < len(line.xs):
+        points = sorted([*points, *((x, count / scale) for x, count in more)])
     counted = Line(repetition, [], [])
-    for x, y in zip(line.xs, line.ys):
-        if math.isnan(y):
-            continue
+    for x, y in points:
         if counted.xs and x - counted.xs[-1] > LONGEST_GAP:
             counted.xs.append(counted.xs[-1] + LONGEST_GAP)
             counted.ys.append(math.nan)
         counted.xs.append(x)
         counted.ys.append(y)
     if counted.xs:
-        counted.holds = min(line.xs[-1] - counted.xs[-1] + LAST_SAMPLE_HOLDS, LONGEST_GAP)
+        end = max(line.xs[-1] - counted.xs[-1], 0) + LAST_SAMPLE_HOLDS
+        counted.holds = min(end, LONGEST_GAP)
     return counted
 
 
