@@ -39,7 +39,8 @@ Paths of the files go to stdout, notes about what is missing to stderr. A chart 
 was measured, or that says nothing of this run, is not drawn; a note says why. What is left after
 each round needs a run of two rounds or more. The three of a comparison need RUN/comparison.json,
 which compare.py RUN --json writes. Runs of older versions have no response times over time and no
-generator's CPU over time. An arm go-VARIANT has the colour of VARIANT and a line of its own.
+generator's CPU over time. An arm go-VARIANT has the colour of VARIANT and a line of its own; where
+builds are compared, VARIANT@base, VARIANT@head and VARIANT@control have the build's colour.
 """
 EPILOG = """\
 examples:
@@ -51,8 +52,10 @@ examples:
 exit codes:
   0  charts drawn
   1  internal error
-  2  usage: no run folder, several without -o, a broken file, or a Python module that is missing
-  6  the run is incomplete and holds nothing to draw
+  2  usage: no run folder, several without -o, a file that is broken or was edited, so that the
+     files of a run disagree, or a Python module that is missing
+  6  the run is incomplete and holds nothing to draw, or the file of a complete repetition is
+     missing: charts of the others are drawn
   7  the run was written by a leakbench with a newer major schema version
 """
 
@@ -88,6 +91,7 @@ def parse_arguments():
 def draw(folders, output):
     # Only now is it certain that this Python has what these modules import.
     from leakbench_report.charts.gallery import draw_all, draw_overview
+    from leakbench_report.consistency import check_agreement, require_every_repetition
     from leakbench_report.run_folder import read_run
 
     if folders[0].suffix == ".jsonl":
@@ -96,11 +100,16 @@ def draw(folders, output):
         raise ReportError("several runs: say with -o DIR where the chart of all of them goes")
     runs = [read_run(folder) for folder in folders]
     for run in runs:
+        check_agreement(run)
         where = f"{run.folder}: " if len(runs) > 1 else ""
         tell(f"{where}{note}" for note in run.notes)
     if len(runs) > 1:
-        return list_files(*draw_overview(runs, output), folders)
-    return list_files(*draw_all(runs[0], output or folders[0] / "charts"), folders)
+        code = list_files(*draw_overview(runs, output), folders)
+    else:
+        code = list_files(*draw_all(runs[0], output or folders[0] / "charts"), folders)
+    for run in runs:
+        require_every_repetition(run, "the charts are of the others")
+    return code
 
 
 def draw_index(paths, output):

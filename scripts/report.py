@@ -23,10 +23,12 @@ examples:
   scripts/report.py results/orphaned-task-20261122T200000Z-1a2b3c --out /tmp/report.html
 
 exit codes:
-  0  report written; also when some repetitions are missing, which it says
+  0  report written; also when some repetitions have failed, which it says
   1  internal error
-  2  usage: no run folder, a file in it that is broken, or a Python module that is missing
-  6  no repetition is complete: the report is written and says why
+  2  usage: no run folder, a file in it that is broken or was edited, so that the files disagree,
+     or a Python module that is missing
+  6  no repetition is complete, or the file of one that was is missing: the report is written of
+     what there is and says why
   7  the run was written by a leakbench with a newer major schema version
 """
 
@@ -61,6 +63,7 @@ def parse_arguments():
 
 def write_report(arguments):
     # Only now is it certain that this Python has what these modules import.
+    from leakbench_report.consistency import check_agreement, require_every_repetition
     from leakbench_report.html.page import build_page
     from leakbench_report.html.source_lines import PROJECT
     from leakbench_report.run_folder import read_run
@@ -70,12 +73,14 @@ def write_report(arguments):
     if not source.is_dir():
         raise ReportError(f"no folder {source}: give the root of the servers' source with --source")
     run = read_run(folder)
+    check_agreement(run)
     for note in run.notes:
         print(f"report.py: note: {note}", file=sys.stderr)
     write(path, build_page(run, source))
     print(path)
     if not run.repetitions:
         raise ReportError(f"{folder} has no complete repetition; {path} says why", EXIT_INCOMPLETE)
+    require_every_repetition(run, f"{path} is of the others")
     return EXIT_OK
 
 

@@ -13,9 +13,10 @@ examples:
   scripts/validate.py results/reference
 
 exit codes:
-  0  every file follows its schema
+  0  every file follows its schema, and none disagrees with another
   1  internal error
-  2  a file is missing, broken or against its schema; usage
+  2  a file is missing, broken, against its schema, or edited so that it disagrees with another;
+     usage
   7  the run was written by a leakbench with a newer major schema version
 """
 

@@ -16,7 +16,7 @@ def entry_of(run):
     itself."""
     if run.plan["status"] != "complete":
         raise ReportError(
-            f"{run.folder} is {run.plan['status']}, not complete: it is not added",
+            f"{run.folder} {run.end()}; it is not added",
             EXIT_INCOMPLETE,
         )
     check_run(run)

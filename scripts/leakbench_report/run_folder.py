@@ -1,11 +1,17 @@
 """Reads a run folder: what was planned, every repetition that is complete, and the summary."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from leakbench_report.errors import ReportError
 from leakbench_report.json_files import read_document
 from leakbench_report.samples import read_samples
+
+
+# Statuses in words, where the word alone would mislead: a run that was killed says "running" for
+# ever, and its files cannot tell that from one that is still at it.
+NEVER_ENDED = "never ended: it was killed, unless it is still running"
+IN_WORDS = {"running": "never ended", "planned": "never started"}
 
 
 @dataclass
@@ -31,6 +37,12 @@ class Run:
     summary: dict  # summary.json, or None
     notes: list  # what is missing, one line each
     comparison: dict = None  # comparison.json, where compare.py has put one into the folder
+    lost: list = field(default_factory=list)  # lines in run.json of complete repetitions without a file
+
+    def end(self):
+        """Returns what became of a run that is not complete, in words."""
+        status = self.plan["status"]
+        return NEVER_ENDED if status == "running" else f"is {status}, not complete"
 
     def arms(self):
         """Names of the arms with a complete repetition, in the order of the plan's variants."""
@@ -54,7 +66,7 @@ def read_run(folder, strict=False, timelines=True):
     plan = read_document(folder / "run.json", "run", strict)
     run = Run(folder, plan, [], None, [])
     if plan["status"] != "complete":
-        run.notes.append(f"run {plan['id']} is {plan['status']}, not complete")
+        run.notes.append(f"run {plan['id']} {run.end()}")
     for entry in plan["repetitions"]:
         add_repetition(run, entry, strict, timelines)
     if (folder / "summary.json").exists():
@@ -82,11 +94,13 @@ def add_repetition(run, entry, strict, timelines):
     title = f"repetition {entry['index']} ({entry['arm']})"
     if entry["status"] != "complete":
         error = f": {entry['error']}" if entry["error"] else ""
-        run.notes.append(f"{title} is left out: {entry['status']}{error}")
+        status = IN_WORDS.get(entry["status"], entry["status"])
+        run.notes.append(f"{title} is left out: {status}{error}")
         return
     path = inside(run.folder, entry["file"])
     if path is None:
         run.notes.append(f"{title} is left out: its file {entry['file']} is missing")
+        run.lost.append(entry)
         return
     report = read_document(path, "repetition", strict)
     samples = samples_of(run, title, report) if timelines else []

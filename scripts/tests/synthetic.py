@@ -9,12 +9,18 @@ from synthetic_samples import write_samples
 from synthetic_summary import make_summary
 
 
-def make_run(folder, blocks=3, rounds=1, requests=20_000, unmeasured=(), runtimes=("",)):
+def make_run(
+    folder, blocks=3, rounds=1, requests=20_000, unmeasured=(), runtimes=("",), builds=("",)
+):
     """Writes a run folder into `folder`. Metrics and sample columns in `unmeasured` are null. Each
-    of `runtimes` is what the arms of one begin with, "go-" of Go."""
+    of `runtimes` is what the arms of one begin with, "go-" of Go, and each of `builds` what they end
+    with, as "@head"."""
     (folder / "reps").mkdir(parents=True)
     (folder / "samples").mkdir()
-    arms = [runtime + variant for runtime in runtimes for variant in VARIANTS]
+    arms = [
+        runtime + variant + build
+        for runtime in runtimes for variant in VARIANTS for build in builds
+    ]
     order = [arms[:: -1 if block % 2 else 1] for block in range(blocks)]
     planned = [(block + 1, arm) for block, arms in enumerate(order) for arm in arms]
     reports = []

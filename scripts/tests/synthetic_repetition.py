@@ -16,7 +16,7 @@ def make_repetition(index, block, arm, rounds, requests, unmeasured):
         "index": index,
         "block": block,
         "arm": arm,
-        "variant": arm,
+        "variant": arm.partition("@")[0],
         "status": "complete",
         "started_utc": STARTED,
         "duration_ns": phases[-1]["end_ns"],

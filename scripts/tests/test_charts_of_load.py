@@ -69,6 +69,32 @@ def test_the_generators_cores_are_of_the_load_alone(run):
     assert cpu.server_cores(repetition_of("cpu_ns", [0, 1], percent=150)) == 1.5
 
 
+@pytest.mark.parametrize("length, known", [(49_999_999, False), (50_000_000, True)])
+def test_a_load_of_milliseconds_has_no_mean_of_cores(length, known):
+    repetition = repetition_of("cpu_ns", [0, 1], percent=97)
+    repetition.report["load"]["generator"]["cpu_ns"] = 60_000_000
+    repetition.report["phases"][0]["end_ns"] = length
+    assert (cpu.server_cores(repetition) is not None) == known
+    assert (cpu.generator_cores(repetition) is not None) == known
+
+
+def test_the_chart_of_a_short_load_says_why_it_has_no_figure(run, tmp_path):
+    def shorten(report):
+        for phase in report["phases"]:
+            if phase["name"] == "load":
+                phase["end_ns"] = phase["start_ns"] + 3_600_000
+
+    assert cpu.TOO_SHORT not in cpu.draw_cpu(run, style.PAGE).how_to_read
+    folder = make_run(tmp_path / "run", blocks=1)
+    change_reports(folder, shorten)
+    chart = cpu.draw_cpu(read_run(folder), style.PAGE)
+    assert cpu.TOO_SHORT in chart.how_to_read
+    assert "server n/a and generator n/a under load" in chart.sentence
+    found = texts_of(chart.figure)
+    assert any("server n/a" in text for text in found)
+    assert any("generator n/a" in text for text in found)
+
+
 def test_cores_of_server_and_generator_that_differ_have_a_line_each(tmp_path):
     folder = make_run(tmp_path / "run", blocks=1)
     change_reports(folder, lambda report: report["target"].update(generator_cores=[1, 2]))
@@ -135,15 +161,23 @@ def test_an_arm_of_too_few_answers_says_so_beside_one_that_has_them(tmp_path):
         row[place] = ""
     path.write_text("\n".join(map(",".join, rows)) + "\n", encoding="utf-8")
     chart = response_time_over_time.draw_response_time_over_time(read_run(folder), style.PAGE)
-    assert "with-context p99\ntoo few answers" in texts_of(chart.figure)
+    assert "with-context\np99 too few answers" in texts_of(chart.figure)
     assert "p99 of too few answers" in chart.sentence
 
 
-def test_points_between_gaps_are_found():
-    nan = math.nan
-    assert response_time_over_time.lone_points([1, nan, 2, 3, nan, 4]) == [0, 5]
-    assert response_time_over_time.lone_points([]) == []
-    assert response_time_over_time.lone_points([nan, 1, nan]) == [1]
+def test_the_longest_of_a_short_load_is_placed_in_milliseconds():
+    line = Line(None, [0.0016, 0.0036], [163.0, 3.0])
+    sentence = response_time_over_time.describe("a", {("a", response_time_over_time.LONGEST): line})
+    assert sentence == "longest 163 ms, answered by 1.6 ms after the first request"
+
+
+def test_the_name_of_a_line_that_ends_lower_says_up_to_what_it_goes(run):
+    chart = response_time_over_time.draw_response_time_over_time(run, style.PAGE)
+    names = [text.split("\n") for text in texts_of(chart.figure) if "\nlongest" in text]
+    assert len(names) == 2
+    for arm, figure in names:
+        highest = figure.removeprefix("longest up to ")
+        assert f"{arm}: " in chart.sentence and f"longest {highest}, answered by" in chart.sentence
 
 
 def test_the_table_has_the_highest_of_each_stretch_and_no_stretch_without_answers():

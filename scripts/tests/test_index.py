@@ -56,10 +56,15 @@ def test_a_run_is_listed_once(call, run_folder, tmp_path):
     assert index.read_bytes() == before
 
 
-def test_a_run_that_is_not_complete_is_not_added(call, refused, run_folder, tmp_path):
+@pytest.mark.parametrize(
+    "status, words", [("interrupted", "is interrupted"), ("running", "never ended")]
+)
+def test_a_run_that_is_not_complete_is_not_added(
+    call, refused, run_folder, tmp_path, status, words
+):
     plan = json.loads((run_folder / "run.json").read_text(encoding="utf-8"))
-    write_json(run_folder / "run.json", {**plan, "status": "interrupted"})
-    refused(call("index.py", run_folder, "--index", tmp_path / "i.jsonl"), 6, "is interrupted")
+    write_json(run_folder / "run.json", {**plan, "status": status})
+    refused(call("index.py", run_folder, "--index", tmp_path / "i.jsonl"), 6, words)
     assert not (tmp_path / "i.jsonl").exists()
 
 

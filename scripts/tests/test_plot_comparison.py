@@ -11,6 +11,9 @@ from leakbench_report.errors import ReportError
 from leakbench_report.run_folder import read_run
 
 
+SETTLED = "live_tasks_settled"
+
+
 @pytest.fixture(scope="module")
 def compared(tmp_path_factory):
     style.apply()
@@ -30,7 +33,10 @@ def changed(run_folder, document):
 
 def metric(name, low, estimate, high, **other):
     change = {"low": low, "estimate": estimate, "high": high}
-    return {"name": name, "scale": "relative", "change": change, "gate": True, **other}
+    return {
+        "name": name, "scale": "relative", "change": change, "gate": True, "by_values": False,
+        "better": "smaller", "fails": False, **other,
+    }
 
 
 def test_ratios_are_head_over_base():
@@ -42,6 +48,48 @@ def test_ratios_are_head_over_base():
 def test_a_change_from_zero_has_no_ratio():
     assert comparison.ratio_of({**metric("m", 0, 5, 9), "scale": "absolute"}) is None
     assert comparison.ratio_of({**metric("m", 0, 0, 0), "change": None}) is None
+
+
+INFINITE = float("inf")
+
+
+@pytest.mark.parametrize(
+    "change, other, drawn",
+    [
+        ((None, 4.5, None), {"by_values": True}, (5.5, 5.5, 5.5)),
+        ((None, 0.0, None), {"by_values": True}, (1, 1, 1)),
+        ((None, 4.5, None), {}, (0, 5.5, INFINITE)),
+        ((None, 220, None), {"by_values": True, "scale": "absolute"}, (INFINITE,) * 3),
+        ((None, -40, None), {"by_values": True, "scale": "absolute"}, (0, 0, 0)),
+        ((0, 0, 0), {"by_values": True, "scale": "absolute"}, (1, 1, 1)),
+        ((0, 0, 7), {"fails": True, "scale": "absolute"}, (INFINITE,) * 3),
+        ((0, 0, 7), {"fails": True, "scale": "absolute", "better": "larger"}, (0, 0, 0)),
+        ((0, 0, 0), {"scale": "absolute"}, None),
+    ],
+)
+def test_exact_changes_are_points_and_those_from_zero_are_at_the_edge(change, other, drawn):
+    assert comparison.drawn_ratio_of(metric("m", *change, **other)) == drawn
+
+
+@pytest.mark.parametrize("way, marker", [(220, ">"), (-220, "<")])
+def test_an_exact_change_from_zero_is_an_arrow_without_a_line(run_folder, document, way, marker):
+    [settled] = [m for m in document["comparisons"][0]["metrics"] if m["name"] == SETTLED]
+    settled.update(
+        by_values=True, scale="absolute", fails=way > 0, limit={"down": 0, "up": 0},
+        change={"estimate": way, "low": None, "high": None},
+    )
+    chart = comparison.draw_forest(changed(run_folder, document), style.PAGE)
+    [axes] = chart.figure.axes
+    [arrow] = [line for line in axes.lines if line.get_marker() == marker]
+    [place] = arrow.get_ydata()
+    assert arrow.get_xdata()[0] == axes.get_xlim()[way > 0]
+    lines = [piece for each in axes.collections for piece in segments_of(each)]
+    assert lines and not any((piece[:, 1] == place).all() for piece in lines)
+    assert comparison.EXACT_HOW in chart.how_to_read
+
+
+def segments_of(collection):
+    return collection.get_segments() if hasattr(collection, "get_segments") else []
 
 
 def test_half_the_width_of_an_interval_is_what_could_be_seen():
@@ -109,7 +157,7 @@ def test_two_runs_have_no_pairs(run_folder, document):
 def test_a_base_of_zero_everywhere_leaves_nothing_to_draw(run_folder, document):
     for entry in document["comparisons"][0]["metrics"]:
         entry["base"]["values"] = [0] * len(entry["base"]["values"])
-        entry["scale"] = "absolute"
+        entry.update(scale=None, change=None, limit=None, by_values=False)
     run = changed(run_folder, document)
     with pytest.raises(NothingToDraw, match="base other than 0"):
         pairs.draw_pairs(run, style.PAGE)

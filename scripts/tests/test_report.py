@@ -126,7 +126,7 @@ def test_colours_follow_the_page(written):
 
 
 def test_every_colour_of_the_charts_has_a_place_in_the_page():
-    looks = [*style.LOOKS.values(), *style.OTHER_LOOKS]
+    looks = [*style.LOOKS.values(), *style.OTHER_LOOKS, *style.BUILD_LOOKS.values()]
     colors = [look.color for look in looks] + [style.GREY, style.PALE_GREY]
     assert {color.lower() for color in colors} <= set(VARIABLES)
 
@@ -157,7 +157,7 @@ def test_letters_and_marks_stand_out_from_the_paper(theme):
     for name in ("ink", "muted", "link", *(k for k in colors if k.endswith("-text"))):
         assert contrast(colors[name], colors["paper"]) >= 4.5, name
         assert contrast(colors[name], colors["page"]) >= 4.5, name
-    for name in ("vermillion", "blue"):
+    for name in ("vermillion", "blue", "silver"):
         assert contrast(colors[name], colors["paper"]) >= 3, name
 
 

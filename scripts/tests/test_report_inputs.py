@@ -58,15 +58,16 @@ def test_a_failed_repetition_is_said_to_have_failed(report, only, run_folder):
     assert "There is no table: summary.json is written when a run ends" in text
 
 
-def test_missing_files_are_named_in_the_page(report, only, run_folder):
+def test_missing_files_are_named_in_the_page(report, refused, only, run_folder):
     only()
     (run_folder / "reps" / "001_without-context.json").unlink()
     (run_folder / "samples" / "002_with-context.csv").unlink()
-    assert report(run_folder).returncode == 0
+    lost = "has lost reps/001_without-context.json"
+    refused(report(run_folder), 6, lost, "report.html is of the others")
     text = text_of(run_folder / "report.html")
+    assert "Incomplete run. As expected" in text
     assert "its file reps/001_without-context.json is missing" in text
     assert "repetition 2 (with-context) has no timeline" in text
-    assert "The files of this run disagree" in text
 
 
 def test_charts_of_a_run_without_samples_are_drawn_as_far_as_there_is_data(
@@ -79,6 +80,38 @@ def test_charts_of_a_run_without_samples_are_drawn_as_far_as_there_is_data(
     text = text_of(run_folder / "report.html")
     assert "No chart cpu" in text
     assert "Response time by percentile" in text
+
+
+def kill(folder, index):
+    """Makes a run one that was killed in the repetition with this number, and leaves its files."""
+    plan = load(folder / "run.json")
+    plan.update(status="running", finished_utc=None)
+    for place, entry in enumerate(plan["repetitions"], start=1):
+        if place >= index:
+            entry.update(status="running" if place == index else "planned", file=None)
+    write_json(folder / "run.json", plan)
+    (folder / "summary.json").unlink()
+
+
+def test_a_run_that_was_killed_is_said_never_to_have_ended(report, only, run_folder):
+    only()
+    kill(run_folder, 3)
+    result = report(run_folder)
+    assert result.returncode == 0
+    assert "never ended: it was killed, unless it is still running" in result.stderr
+    assert "repetition 3 (with-context) is left out: never ended" in result.stderr
+    assert "repetition 4 (without-context) is left out: never started" in result.stderr
+    text = text_of(run_folder / "report.html")
+    assert "2 of 4 repetitions complete, and the run never ended" in text
+    assert "When the run ended" in text and "it was killed" in text
+    assert "running" not in text.replace("unless it is still running", "")
+
+
+def test_a_run_that_was_killed_at_once_has_no_result_and_never_ended(report, refused, run_folder):
+    kill(run_folder, 1)
+    refused(report(run_folder), 6, "no complete repetition")
+    text = text_of(run_folder / "report.html")
+    assert "No result: 0 of 4 repetitions complete, and the run never ended" in text
 
 
 @pytest.mark.parametrize("status", ["planned", "running", "failed", "interrupted"])
@@ -125,22 +158,72 @@ def test_arms_with_names_of_their_own_are_reported(report, only, tmp_path):
     [
         (lambda s: s["arms"][0].update(repetitions=7), "repetitions of without-context is 7"),
         (lambda s: s.update(run_id="another"), "run_id is 'another'"),
+        (lambda s: s.update(as_expected=False), "as_expected is False"),
         (
             lambda s: s["arms"][1]["metrics"]["live_tasks_after"].update(median=0),
             "median of with-context live_tasks_after is 0",
         ),
+        (
+            lambda s: s["arms"][1]["metrics"]["live_tasks_after"]["values"].__setitem__(0, 5),
+            "values of with-context live_tasks_after is [5, 12]",
+        ),
+        (
+            lambda s: s["arms"][0]["verdict"].update(expected="clean", as_expected=False),
+            "verdict expected of without-context is 'clean'",
+        ),
+        (
+            lambda s: s["arms"][0]["verdict"].update({"class": "clean"}),
+            "verdict class of without-context is 'clean', the rest of the run says 'lingering'",
+        ),
+        (
+            lambda s: s["arms"][0]["verdict"].update(as_expected=False),
+            "verdict as_expected of without-context is False",
+        ),
         (lambda s: s["table"][0].update({"with": 1}), "with context of the row response_time_mean_ns is 1"),
     ],
 )
-def test_figures_edited_by_hand_are_noticed(report, only, run_folder, damage, words):
-    only()
+def test_figures_edited_by_hand_are_refused(report, refused, run_folder, damage, words):
     summary = load(run_folder / "summary.json")
     damage(summary)
     write_json(run_folder / "summary.json", summary)
+    refused(report(run_folder), 2, "summary.json", words)
+    assert not (run_folder / "report.html").exists()
+
+
+def test_a_repetition_edited_by_hand_is_refused(report, refused, run_folder):
+    path = run_folder / "reps" / "002_with-context.json"
+    whole = load(path)
+    verdict = {**whole["verdict"], "class": "leaking"}
+    write_json(path, {**whole, "verdict": verdict})
+    refused(report(run_folder), 2, path.name, "verdict as_expected of with-context is True")
+    write_json(path, {**whole, "verdict": {**verdict, "as_expected": False}})
+    refused(report(run_folder), 2, "verdict class of with-context is 'clean'", "'inconclusive'")
+    write_json(path, {**whole, "metrics": {**whole["metrics"], "cpu_percent": 1}})
+    refused(report(run_folder), 2, "summary.json", "values of with-context cpu_percent")
+
+
+def test_a_verdict_edited_beside_a_lost_repetition_is_refused(report, refused, only, run_folder):
+    only()
+    (run_folder / "reps" / "001_without-context.json").unlink()
+    summary = load(run_folder / "summary.json")
+    verdict = summary["arms"][0]["verdict"]
+    # The lost one may have said something else, but together they can then not be clean.
+    for found, code in (("inconclusive", 6), ("clean", 2)):
+        verdict.update({"class": found, "as_expected": False})
+        write_json(run_folder / "summary.json", {**summary, "as_expected": False})
+        assert report(run_folder).returncode == code
+
+
+def test_repetitions_that_disagree_are_inconclusive_in_the_summary(report, only, run_folder):
+    only()
+    path = run_folder / "reps" / "001_without-context.json"
+    repetition = load(path)
+    repetition["verdict"].update({"class": "leaking", "as_expected": False})
+    write_json(path, repetition)
+    summary = load(run_folder / "summary.json")
+    summary["arms"][0]["verdict"].update({"class": "inconclusive", "as_expected": False})
+    write_json(run_folder / "summary.json", {**summary, "as_expected": False})
     assert report(run_folder).returncode == 0
-    text = text_of(run_folder / "report.html")
-    assert "The files of this run disagree" in text
-    assert words in text
 
 
 def test_a_median_that_the_harness_rounded_is_no_disagreement(report, only, run_folder):

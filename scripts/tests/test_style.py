@@ -43,10 +43,46 @@ def test_go_has_the_colour_of_its_variant_and_a_line_of_its_own():
     assert looks["go-with-context"] == style.looks_of(["go-with-context"])["go-with-context"]
 
 
-def test_builds_of_a_variant_share_its_colour():
-    looks = style.looks_of(["with-context@base", "with-context@head", "go-with-context@head"])
-    assert {look.color for look in looks.values()} == {"#0072B2"}
-    assert len({str(look.dash) for look in looks.values()}) == 3
+BUILDS = {"base": "#0072B2", "head": "#D55E00", "control": "#767676"}
+
+
+@pytest.mark.parametrize("variant", ["with-context", "without-context", "jobs", "go-with-context"])
+def test_builds_of_one_variant_differ_in_colour_dash_and_marker(variant):
+    looks = style.looks_of([f"{variant}@{build}" for build in BUILDS])
+    assert {arm.partition("@")[2]: look.color for arm, look in looks.items()} == BUILDS
+    for attribute in ("dash", "marker"):
+        assert len({getattr(look, attribute) for look in looks.values()}) == 3
+
+
+def test_builds_of_several_variants_have_the_builds_colour_and_the_variants_line():
+    variants = ("without-context", "with-context", "a", "go-without-context", "go-with-context")
+    looks = style.looks_of([f"{variant}@{build}" for variant in variants for build in BUILDS])
+    for build, color in BUILDS.items():
+        of_build = [looks[f"{variant}@{build}"] for variant in variants]
+        assert {look.color for look in of_build} == {color}
+        for attribute in ("dash", "marker"):
+            assert len({getattr(look, attribute) for look in of_build}) == len(variants)
+    for variant in variants:
+        assert len({looks[f"{variant}@{build}"].dash for build in BUILDS}) == 1
+
+
+def test_builds_of_other_names_have_colours_of_their_own():
+    looks = style.looks_of([f"with-context@{build}" for build in ("v1", "base", "v2", "head")])
+    assert len({look.color for look in looks.values()}) == 4
+    assert looks["with-context@base"].color == BUILDS["base"]
+
+
+def test_one_build_of_all_variants_needs_no_colour_of_its_own():
+    looks = style.looks_of(["without-context@head", "with-context@head"])
+    assert looks["without-context@head"] == style.LOOKS["without-context"]
+    assert looks["with-context@head"] == style.LOOKS["with-context"]
+
+
+def test_builds_beside_plain_variants_leave_them_their_colours():
+    looks = style.looks_of(["without-context", "with-context", "with-context@base", "a@head"])
+    assert looks["without-context"] == style.LOOKS["without-context"]
+    assert looks["with-context"] == style.LOOKS["with-context"]
+    assert len({look.color for look in looks.values()}) == 4
 
 
 @pytest.mark.parametrize(

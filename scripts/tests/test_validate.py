@@ -68,6 +68,32 @@ def test_a_summary_that_counts_other_repetitions_is_refused(call, refused, run_f
     refused(call("validate.py", run_folder), 2, "summary.json", "without-context", "7")
 
 
+def test_an_edited_verdict_is_refused(call, refused, run_folder):
+    path = run_folder / "summary.json"
+    arms = json.loads(path.read_text(encoding="utf-8"))["arms"]
+    arms[0]["verdict"].update({"class": "clean", "as_expected": False})
+    change(path, arms=arms)
+    words = "verdict class of without-context is 'clean', the rest of the run says 'lingering'"
+    refused(call("validate.py", run_folder), 2, "summary.json", words)
+
+
+@pytest.mark.parametrize("edited", [{"values": [7, 4]}, {"median": 7}])
+def test_an_edited_counter_of_the_scenarios_own_is_refused(call, refused, run_folder, edited):
+    counter = {"label": "Wasted work", "unit": "ns"}
+    for index, value in ((1, 3), (4, 4)):
+        path = run_folder / "reps" / f"{index:03}_without-context.json"
+        change(path, counters=[{**counter, "per_request": value}])
+    path = run_folder / "summary.json"
+    arms = json.loads(path.read_text(encoding="utf-8"))["arms"]
+    whole = {**counter, "median": 3.5, "values": [3, 4]}
+    arms[0]["counters"] = [whole]
+    change(path, arms=arms)
+    assert call("validate.py", run_folder).returncode == 0
+    arms[0]["counters"] = [{**whole, **edited}]
+    change(path, arms=arms)
+    refused(call("validate.py", run_folder), 2, "summary.json", "without-context Wasted work")
+
+
 def test_a_file_outside_the_run_folder_is_refused(call, refused, run_folder, repetition):
     change(repetition, samples_file="../elsewhere.csv")
     refused(call("validate.py", run_folder), 2, "../elsewhere.csv", "outside")

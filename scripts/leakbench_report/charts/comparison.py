@@ -17,9 +17,10 @@ TICK_INCHES = 0.6
 TEXT_CHARACTERS, NARROW_TEXT_CHARACTERS = 105, 48
 RATIOS = (0.05, 0.1, 0.2, 0.5, 0.8, 0.9, 0.95, 0.98, 1.02, 1.05, 1.1, 1.2, 1.5, 2, 5, 10, 20)
 HOW_TO_READ = (
-    "Head / base; dot and line: estimate and interval. Filled: gates; hollow: for information.\n"
+    "Head / base; mark and line: estimate and interval. Filled: gates; hollow: for information.\n"
     "Grey: changes that do not count. A line that leaves the axes has no end that could be told."
 )
+EXACT_HOW = "\nA mark alone is exact; an arrow at the edge is a change from 0 or to 0, which has no ratio."
 NOISE_HOW = (
     "The base against itself: half the width of each metric's interval.\n"
     "A change that is smaller is not seen in a run of so many repetitions on this machine."
@@ -42,12 +43,13 @@ def draw_forest(run, medium):
         for comparison in document["comparisons"]
         for metric in comparison["metrics"]
     ]
-    if not any(ratio_of(metric) for _, metric in rows):
+    if not any(drawn_ratio_of(metric) for _, metric in rows):
         raise NothingToDraw("the comparison has no metric with a ratio")
     # Those that gate first, in the order of the policy.
     rows.sort(key=lambda row: not row[1]["gate"])
-    shown = [row for row in rows if row[1]["gate"] or ratio_of(row[1])][:MOST_ROWS]
-    figure, axes = new_axes(medium, len(shown), HOW_TO_READ)
+    shown = [row for row in rows if row[1]["gate"] or drawn_ratio_of(row[1])][:MOST_ROWS]
+    how_to_read = how([metric for _, metric in shown])
+    figure, axes = new_axes(medium, len(shown), how_to_read)
     looks = looks_of(document["comparisons"])
     set_ratio_scale(axes, [metric for _, metric in shown])
     several = len(document["comparisons"]) > 1
@@ -60,8 +62,13 @@ def draw_forest(run, medium):
     axes.set_ylim(len(shown) - 0.35, -0.75)
     axes.set_xlabel("head / base")
     return Chart(
-        figure, "Head against base", HOW_TO_READ, describe(document), table_of(rows)
+        figure, "Head against base", how_to_read, describe(document), table_of(rows)
     )
+
+
+def how(metrics):
+    exact = any(metric["by_values"] or metric["scale"] == "absolute" for metric in metrics)
+    return HOW_TO_READ + EXACT_HOW if exact else HOW_TO_READ
 
 
 def looks_of(comparisons):
@@ -85,8 +92,31 @@ def ratio_of(metric):
     )
 
 
+def drawn_ratio_of(metric):
+    """Returns low, estimate and high as they are drawn, None where nothing is. What is exact has no
+    interval, and what comes from 0 is infinitely far up, what goes to 0 is 0."""
+    if metric["change"] is None:
+        return None
+    if metric["scale"] == "absolute":
+        way = way_of(metric)
+        known = way or metric["by_values"]
+        return ({0: 1.0, 1: math.inf, -1: 0.0}[way],) * 3 if known else None
+    if metric["by_values"]:
+        return (1 + metric["change"]["estimate"],) * 3
+    return ratio_of(metric)
+
+
+def way_of(metric):
+    """Returns 1 for a change upwards, -1 for one downwards, 0 for none. That of an exact metric which
+    has changed in a few repetitions only is estimated to be 0, and counts all the same."""
+    estimate = metric["change"]["estimate"]
+    if estimate == 0 and metric["fails"]:
+        return 1 if metric["better"] == "smaller" else -1
+    return (estimate > 0) - (estimate < 0)
+
+
 def set_ratio_scale(axes, metrics):
-    ratios = [ratio for ratio in map(ratio_of, metrics) if ratio]
+    ratios = [ratio for ratio in map(drawn_ratio_of, metrics) if ratio]
     # Of both directions the larger one, so that no change looks larger than its opposite.
     known = [r for ratio in ratios for r in ratio if 0 < r < math.inf]
     furthest = max([NARROWEST, *(max(r, 1 / r) for r in known)])
@@ -111,19 +141,21 @@ def ratio_ticks(axes):
 
 
 def draw_ratio(axes, index, metric, look):
-    ratio = ratio_of(metric)
+    ratio = drawn_ratio_of(metric)
     if ratio is None:
         return
     left, right = axes.get_xlim()
     limit = metric["limit"]
-    if limit:
+    if limit and metric["scale"] == "relative":
         ends = (within(1 + limit[side], left, right) for side in ("down", "up"))
         axes.fill_betweenx([index - 0.2, index + 0.25], *ends, color="#E5E5E5", linewidth=0)
     low, estimate, high = (within(value, left, right) for value in ratio)
     color = look.color if metric["gate"] else style.GREY
-    axes.hlines(index, low, high, color=color, linewidth=2.2)
+    if low != high:
+        axes.hlines(index, low, high, color=color, linewidth=2.2)
+    marker = {math.inf: ">", 0.0: "<"}.get(ratio[1], look.marker)
     axes.plot(
-        [estimate], [index], color=color, marker=look.marker, markersize=7, clip_on=False,
+        [estimate], [index], color=color, marker=marker, markersize=7, clip_on=False,
         markeredgewidth=1.4, markerfacecolor=color if metric["gate"] else "white", zorder=3,
     )
 

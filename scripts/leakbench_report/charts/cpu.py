@@ -1,6 +1,7 @@
 """CPU of the server and of the load generator over time, in cores."""
 
 import math
+from statistics import median
 
 from leakbench_report import humanize
 from leakbench_report.charts import Chart, style
@@ -9,6 +10,9 @@ from leakbench_report.charts.timeline import BOLD_POINTS, Line, Timeline, sample
 from leakbench_report.medians import clauses, in_words, median_of
 
 WINDOW = 90_000_000  # nanoseconds: two samples at the usual 50 ms between them
+# CPU time and load are read one after the other: of a shorter load the reading itself is percents.
+SHORTEST_LOAD = 50_000_000  # nanoseconds
+TOO_SHORT = "\nn/a: the load was shorter than 50 ms, too short for a mean over it."
 HOW_TO_READ = (
     "Bold: the server in the repetition whose mean is the median; thin: in the others. {generator}"
     "\nA point is the mean of the last 0.1 s or so. Figures: mean from first request to last "
@@ -20,13 +24,16 @@ NO_GENERATOR = "The load generator was not sampled."
 
 def draw_cpu(run, medium):
     sampled = any(rep.samples and generator_line(rep).measured() for rep in run.repetitions)
+    how_to_read = HOW_TO_READ.format(generator=GENERATOR if sampled else NO_GENERATOR)
+    if any(map(is_short, run.repetitions)):
+        how_to_read += TOO_SHORT
     timeline = Timeline(
         medium,
         run,
         lambda repetition: cores_used(repetition, "cpu_ns"),
         "CPU time",
         names=2 if sampled else 1,
-        how_to_read=HOW_TO_READ.format(generator=GENERATOR if sampled else NO_GENERATOR),
+        how_to_read=how_to_read,
     )
     timeline.draw_lines()
     draw_bounds(timeline, run.repetitions, sampled)
@@ -71,17 +78,27 @@ def cores(value):
     return f"{value:.2f} cores"
 
 
+def load_lengths(repetition):
+    """Returns the time from first request to last response of each round, in nanoseconds."""
+    loads = [phase for phase in repetition.report["phases"] if phase["name"] == "load"]
+    return [phase["end_ns"] - phase["start_ns"] for phase in loads]
+
+
+def is_short(repetition):
+    lengths = load_lengths(repetition)
+    return bool(lengths) and median(lengths) < SHORTEST_LOAD
+
+
 def server_cores(repetition):
     percent = repetition.report["metrics"]["cpu_percent"]
-    return None if percent is None else percent / 100
+    return None if percent is None or is_short(repetition) else percent / 100
 
 
 def generator_cores(repetition):
     """Returns CPU time over wall time from first request to last response, over all rounds."""
     spent = repetition.report["load"]["generator"]["cpu_ns"]
-    loads = [phase for phase in repetition.report["phases"] if phase["name"] == "load"]
-    length = sum(phase["end_ns"] - phase["start_ns"] for phase in loads)
-    return spent / length if spent is not None and length > 0 else None
+    length = sum(load_lengths(repetition))
+    return None if spent is None or not length or is_short(repetition) else spent / length
 
 
 def label_of(arm, name, line, used, look):

@@ -6,6 +6,7 @@ from leakbench_report.charts import style
 LEFT, RIGHT, BOTTOM = 0.85, 2.0, 0.6  # margins, inches
 NARROW_LEFT, NARROW_RIGHT, NARROW_TITLE = 0.62, 0.26, 0.28
 NO_HEADING = 0.12  # the highest tick label reaches above the axes
+NAME_INCHES = 0.36  # of a name of two lines beside the axes
 HEADING_LINES = (0.6, 0.17)  # inches: with a line of how to read the chart, and each line more
 
 
@@ -22,6 +23,11 @@ def new_axes(medium, body, names, how_to_read, above=0.0, below=0.0):
     figure = style.new_figure(medium, top + body + below + bottom)
     axes = add_axes(figure, left, top, medium.width - left - right, body)
     return figure, axes
+
+
+def body_for_names(medium, least, names):
+    """Returns the height of axes beside which `names` names of lines have room: `least` or more."""
+    return least if medium.narrow else max(least, names * NAME_INCHES)
 
 
 def heading_height(medium, how_to_read):

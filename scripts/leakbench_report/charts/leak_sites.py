@@ -6,6 +6,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from leakbench_report import humanize
 from leakbench_report.charts import Chart, NothingToDraw, Table, frame, style
+from leakbench_report.places import place_of
 
 MOST = 10
 ROW_INCHES, BAR_INCHES, BOTTOM_INCHES = 0.5, 0.17, 0.55
@@ -22,7 +23,7 @@ class Site:
     report: dict  # as in the JSON
 
     def place(self):
-        return f"{self.report['file']}:{self.report['line']}"
+        return place_of(self.report)
 
     def waits(self):
         """Returns "timer 19,999, runnable 1", most first. Those that were there before the first
@@ -140,7 +141,7 @@ def table_of(sites):
 
 def waits_at(report):
     place = report.get("waits_at")
-    return f"{place['file']}:{place['line']}" if place else None
+    return place_of(place) if place else None
 
 
 def example(report):

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from leakbench_report import humanize
 from leakbench_report.charts import Chart, style
 from leakbench_report.charts.phases import SECOND, first_request_ns, timed_phases
-from leakbench_report.charts.timeline import Timeline, column_line
+from leakbench_report.charts.timeline import Timeline, counted_line, with_seldom
 from leakbench_report.medians import clauses, in_words
 
+HOW_TO_READ = "Bold: the repetition whose mean is the median; thin: the others."
 MARK_TEXT_ABOVE, MARK_TEXT_HEIGHT = 12, 13  # points
 
 
@@ -25,10 +26,10 @@ def draw_live_tasks(run, medium):
     timeline = Timeline(
         medium,
         run,
-        lambda repetition: column_line(repetition, "live_tasks", 1),
+        live_tasks_line,
         "live tasks",
         names=1,
-        how_to_read="Bold: the repetition whose mean is the median; thin: the others.",
+        how_to_read=with_seldom(HOW_TO_READ, run, "live_tasks"),
     )
     timeline.draw_lines()
     labels = [
@@ -51,6 +52,26 @@ def draw_live_tasks(run, medium):
         clauses(run, lambda arm: describe(run, arm)),
         timeline.table(timeline.bold, humanize.count),
     )
+
+
+def live_tasks_line(repetition, scale=1):
+    """Returns the line of the live tasks, divided by `scale`. They are counted at the last response
+    and at the end of each round whatever the samples have."""
+    return counted_line(repetition, "live_tasks", scale, more=[
+        *counts_at_the_end(repetition, "load", "live_tasks_after"),
+        *counts_at_the_end(repetition, "settle", "live_tasks_settled"),
+    ])
+
+
+def counts_at_the_end(repetition, name, metric):
+    """Returns when each phase of this name ended, and what was counted then, where it was."""
+    phases = timed_phases(repetition)
+    ends = {each["round"]: each["end_ns"] for each in phases if each["name"] == name}
+    return [
+        ((ends[entry["round"]] - first_request_ns(phases)) / SECOND, entry["metrics"][metric])
+        for entry in repetition.report["rounds"]
+        if entry["round"] in ends and entry["metrics"][metric] is not None
+    ]
 
 
 def describe(run, arm):

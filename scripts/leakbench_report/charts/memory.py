@@ -1,10 +1,20 @@
 """Memory of the server over time: what is resident, and what of it the allocator has in use."""
 
 from leakbench_report.charts import Chart, style
-from leakbench_report.charts.timeline import BOLD_POINTS, Timeline, column_line
+from leakbench_report.charts.timeline import (
+    BOLD_POINTS,
+    Timeline,
+    column_line,
+    counted_line,
+    with_seldom,
+)
 from leakbench_report.medians import clauses, in_words
 
 MEBIBYTE = 2**20
+HOW_TO_READ = (
+    "Bold: RSS (resident memory) of the repetition whose mean is the median; dotted: its heap in "
+    "use; thin: the others."
+)
 
 
 def draw_memory(run, medium):
@@ -14,8 +24,7 @@ def draw_memory(run, medium):
         lambda repetition: column_line(repetition, "rss_bytes", MEBIBYTE),
         "resident memory",
         names=2,
-        how_to_read="Bold: RSS (resident memory) of the repetition whose mean is the median; "
-        "dotted: its heap in use; thin: the others.",
+        how_to_read=with_seldom(HOW_TO_READ, run, "heap_in_use_bytes"),
     )
     timeline.draw_lines()
     labels, columns = [], {}
@@ -51,6 +60,6 @@ def draw_heap(timeline, arm, line):
     """Draws the heap in use of the repetition of `line` and returns that line, or None."""
     if line is None:
         return None
-    heap = column_line(line.repetition, "heap_in_use_bytes", MEBIBYTE)
+    heap = counted_line(line.repetition, "heap_in_use_bytes", MEBIBYTE)
     timeline.draw(heap, arm, BOLD_POINTS, linestyle=style.SECOND_DASH, linewidth=1.8)
     return heap

@@ -11,6 +11,7 @@ from leakbench_report.medians import clauses, median_of
 from leakbench_report.theil_sen import CONFIDENCE, interval_of, slope_of
 
 BODY_INCHES, NARROW_BODY_INCHES = 2.9, 2.3
+LINES_OF_A_NAME = 3
 MEBIBYTE = 2**20
 
 
@@ -48,7 +49,8 @@ def draw_per_round(run, medium, kinds, title, axis_title, scale, write):
     if not any(rounds for by_repetition in values.values() for rounds in by_repetition):
         raise NothingToDraw(f"no complete repetition has {' or '.join(k.metric for k in kinds)}")
     how_to_read = how(kinds)
-    body = NARROW_BODY_INCHES if medium.narrow else BODY_INCHES
+    least = NARROW_BODY_INCHES if medium.narrow else BODY_INCHES
+    body = frame.body_for_names(medium, least, LINES_OF_A_NAME / 2 * len(values))
     figure, axes = frame.new_axes(medium, body, len(values), how_to_read)
     looks = style.looks_of(run.arms())
     labels = [

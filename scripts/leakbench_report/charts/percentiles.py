@@ -44,7 +44,8 @@ def draw_percentiles(run, medium, kinds, words, describe):
     if not any(curves.values()):
         raise NothingToDraw(f"no complete repetition has percentiles of the {words.y_axis}")
     middles = {key: middle_of(found) for key, found in curves.items()}
-    body = NARROW_BODY_INCHES if medium.narrow else BODY_INCHES
+    least = NARROW_BODY_INCHES if medium.narrow else BODY_INCHES
+    body = frame.body_for_names(medium, least, len(curves))
     figure, axes = frame.new_axes(medium, body, len(curves), words.how_to_read)
     looks = style.looks_of(run.arms())
     labels = []

@@ -44,6 +44,31 @@ def load_range(repetitions):
     return 0.0, max(ends)
 
 
+def drawn_phases(repetition):
+    """Returns the phases as the strip shows them, without gaps: the drain goes from the last
+    response for as long as was measured, and the harness's own work between two phases belongs to
+    the pale one beside it."""
+    phases = [dict(phase) for phase in timed_phases(repetition)]
+    drains = drain_times(repetition)
+    for phase, following in zip(phases, phases[1:]):
+        if phase["name"] == "load":
+            following["start_ns"] = phase["end_ns"]
+            continue
+        if phase["name"] == "drain" and drains.get(phase["round"]) is not None:
+            phase["end_ns"] = min(phase["start_ns"] + drains[phase["round"]], following["end_ns"])
+            following["start_ns"] = phase["end_ns"]
+        else:
+            phase["end_ns"] = following["start_ns"]
+    return phases
+
+
+def drain_times(repetition):
+    """Returns {round: drain_time_ns}, None where the tasks were not counted or did not end."""
+    return {
+        entry["round"]: entry["metrics"]["drain_time_ns"] for entry in repetition.report["rounds"]
+    }
+
+
 def seconds(phases, phase, edge):
     return (phase[edge] - first_request_ns(phases)) / SECOND
 
@@ -56,7 +81,7 @@ def draw_strip(medium, strip, looks, bold):
         lengths = ""
         if bold[arm]:
             lengths = phase_lengths(bold[arm].repetition)
-            draw_phases(medium, strip, row, look, timed_phases(bold[arm].repetition))
+            draw_phases(medium, strip, row, look, drawn_phases(bold[arm].repetition))
         name_row(medium, strip, row, look, style.short(arm), lengths)
 
 
@@ -107,13 +132,16 @@ def name_phase(strip, name, x, y):
 
 def phase_lengths(repetition):
     """Returns "load 1.92 s, drain 5.01 s": medians over the rounds; "drain > 5.01 s" where tasks
-    were left."""
-    load, drain = (phase_length(repetition, name) for name in ("load", "drain"))
-    drained = all(entry["drained"] is not False for entry in repetition.report["rounds"])
-    return f"load {load}, drain {'' if drained else '> '}{drain}"
+    were left, "drain n/a" where they were not counted."""
+    rounds = repetition.report["rounds"]
+    load = median_length(repetition, "load")
+    if any(entry["drained"] is False for entry in rounds):
+        return f"load {load}, drain > {median_length(repetition, 'drain')}"
+    known = [time for time in drain_times(repetition).values() if time is not None]
+    return f"load {load}, drain {humanize.duration(median(known)) if known else 'n/a'}"
 
 
-def phase_length(repetition, name):
-    phases = [phase for phase in timed_phases(repetition) if phase["name"] == name]
+def median_length(repetition, name):
+    phases = [phase for phase in drawn_phases(repetition) if phase["name"] == name]
     lengths = [phase["end_ns"] - phase["start_ns"] for phase in phases]
     return humanize.duration(median(lengths)) if lengths else "n/a"

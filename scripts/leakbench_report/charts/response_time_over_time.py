@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from leakbench_report import humanize
 from leakbench_report.charts import Chart, Table, frame, style
-from leakbench_report.charts.phases import load_range
+from leakbench_report.charts.phases import SECOND, load_range
 from leakbench_report.charts.ticks import logarithmic_y
 from leakbench_report.charts.timeline import (
     BOLD_POINTS,
@@ -18,7 +18,6 @@ from leakbench_report.medians import clauses
 
 MILLISECOND = 1e6
 UPPER_INCHES, LOWER_INCHES = 2.2, 1.0
-LABEL_INCHES = 0.36  # of a name of two lines beside the axes
 STEPS = [factor * 10**power for power in range(-3, 9) for factor in (1, 2, 5)]  # seconds
 GAP_INCHES, NARROW_GAP_INCHES = 0.25, 0.42
 HOW_TO_READ = (
@@ -120,7 +119,7 @@ def how(shown):
 
 
 def height_of(run, panel, least):
-    return max(least, len(run.arms()) * len(panel) * LABEL_INCHES)
+    return max(least, len(run.arms()) * len(panel) * frame.NAME_INCHES)
 
 
 def gap_of(medium):
@@ -155,36 +154,18 @@ def draw_panel(timeline, axes, panel, lines):
     title = "response time [ms]" if P50 in panel else "longest [ms]"
     frame.name_y_axis(timeline.medium, axes, title)
     for (arm, series), line in drawn.items():
-        draw_line(timeline, axes, arm, series, line)
+        timeline.draw(line, arm, BOLD_POINTS, axes=axes, linewidth=series.width)
     return [label_of(timeline, axes, *key, line) for key, line in drawn.items()]
-
-
-def draw_line(timeline, axes, arm, series, line):
-    timeline.draw(line, arm, BOLD_POINTS, axes=axes, linewidth=series.width)
-    alone = lone_points(line.ys)
-    axes.plot(
-        [line.xs[index] for index in alone], [line.ys[index] for index in alone],
-        color=timeline.looks[arm].color, linestyle="none", marker=timeline.looks[arm].marker,
-        markersize=3 + series.width, markeredgewidth=0,
-    )
-
-
-def lone_points(ys):
-    """Returns the places of points between two gaps, of which no line would be seen."""
-    padded = [math.nan, *ys, math.nan]
-    return [
-        index
-        for index, (before, y, after) in enumerate(zip(padded, ys, padded[2:]))
-        if math.isnan(before) and math.isnan(after) and not math.isnan(y)
-    ]
 
 
 def label_of(timeline, axes, arm, series, line):
     known = line.measured()
     text = range_of(series, known) if known else "too few answers"
-    name = f"{style.short(arm)} {series.name}"
+    if series is LONGEST and known:
+        text = f"up to {text}"  # the highest of the line, which may end far below
     end = known[-1] if known else axes.get_ylim()[0]
-    return style.Label(end, name, text, timeline.looks[arm], series.width)
+    look = timeline.looks[arm]
+    return style.Label(end, style.short(arm), f"{series.name} {text}", look, series.width)
 
 
 def range_of(series, known):
@@ -207,7 +188,8 @@ def describe(arm, lines):
             continue
         text = f"{series.name} {range_of(series, known)}"
         if series is LONGEST:
-            text += f", {line.xs[line.ys.index(max(known))]:.2f} s after the first request"
+            since = humanize.duration(line.xs[line.ys.index(max(known))] * SECOND)
+            text += f", answered by {since} after the first request"
         parts.append(text)
     return ", ".join(parts)
 

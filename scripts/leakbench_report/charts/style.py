@@ -3,8 +3,8 @@ byte for byte whenever the same run is drawn."""
 
 import math
 import warnings
-from collections import Counter
 from dataclasses import dataclass, replace
+from itertools import cycle
 
 import matplotlib
 from matplotlib.figure import Figure
@@ -86,27 +86,69 @@ SETTINGS = {
 
 # Of a second line of an arm, which stands beside its first.
 SECOND_DASH = (0, (1, 1.2))
-# Of a variant's arms after its first one: the same server of another build.
-BUILD_DASHES = ((0, (4, 1.2, 1, 1.2, 1, 1.2)), (0, (10, 3)), (0, (2, 2, 6, 2)))
-BUILD_MARKERS = ("D", "v", "P")
+# Where builds are compared, each has its colour in all variants; dash and marker are its own where
+# there is one variant, else the variant's.
+BUILD_LOOKS = {
+    "base": Look("#0072B2", (0, (5, 1.5)), "o"),
+    "head": Look("#D55E00", "-", "s"),
+    "control": Look("#767676", (0, (2, 1.5)), "D"),
+}
 # The same server in Go.
 GO_DASHES = ((0, (8, 2, 1.5, 2)), (0, (8, 2, 1.5, 2, 1.5, 2)), (0, (12, 3, 1.5, 3)))
 GO_MARKERS = ("X", "p", "h")
 
 
 def looks_of(arms):
-    """Returns a Look for each arm: the colour is the variant's, and the two well-known variants
-    always have the same one; dash and marker tell runtime and build."""
-    others = iter(OTHER_LOOKS * len(arms))
-    first, number, looks = {}, Counter(), {}
+    """Returns a Look for each arm. Where builds are compared, the colour is the build's; else it is
+    the variant's, and the two well-known variants always have the same one."""
+    several = len({parts_of(arm)[2] for arm in arms}) > 1
+    built = [arm for arm in arms if several and parts_of(arm)[2]]
+    looks = looks_of_variants([arm for arm in arms if arm not in built])
+    looks |= looks_of_builds(built, {look.color for look in looks.values()})
+    return {arm: looks[arm] for arm in arms}
+
+
+def looks_of_builds(arms, taken):
+    """Returns a Look for each of `arms`, all of some build; the colours in `taken` are those of
+    other arms in the same chart."""
+    variants = looks_of_variants(dict.fromkeys(map(without_build, arms)))
+    in_go = [variant for variant in variants if parts_of(variant)[0] == "Go"]
+    for place, variant in enumerate(in_go):
+        variants[variant] = in_go_look(variants[variant], place)
+    used = {*taken, *(look.color for look in BUILD_LOOKS.values())}
+    others = cycle([look for look in OTHER_LOOKS if look.color not in used] or OTHER_LOOKS)
+    builds = {}
+    for build in dict.fromkeys(parts_of(arm)[2] for arm in arms):
+        known = BUILD_LOOKS.get(build)
+        builds[build] = known if known and known.color not in taken else next(others)
+    if len(variants) == 1:
+        return {arm: builds[parts_of(arm)[2]] for arm in arms}
+    return {
+        arm: replace(variants[without_build(arm)], color=builds[parts_of(arm)[2]].color)
+        for arm in arms
+    }
+
+
+def looks_of_variants(arms):
+    """Returns a Look for each of `arms`: the colour is the variant's; Go has lines of its own."""
+    others = cycle(OTHER_LOOKS)
+    first, looks = {}, {}
     for arm in arms:
         runtime, variant, _ = parts_of(arm)
         if variant not in first:
             first[variant] = LOOKS.get(variant) or next(others)
-        place = number[runtime, variant]
-        number[runtime, variant] += 1
-        looks[arm] = look_of(first[variant], runtime, place)
+        looks[arm] = in_go_look(first[variant], 0) if runtime == "Go" else first[variant]
     return looks
+
+
+def in_go_look(look, place):
+    """Returns the Look in Go of what has this one in C++; `place` tells those of one colour apart."""
+    dash, marker = (each[place % len(each)] for each in (GO_DASHES, GO_MARKERS))
+    return replace(look, dash=dash, marker=marker)
+
+
+def without_build(arm):
+    return arm.partition("@")[0]
 
 
 def parts_of(arm):
@@ -116,18 +158,6 @@ def parts_of(arm):
     if variant.startswith(GO_PREFIX) and len(variant) > len(GO_PREFIX):
         return "Go", variant[len(GO_PREFIX):], build
     return "C++", variant, build
-
-
-def look_of(first, runtime, place):
-    """Returns the Look of the arm of a variant that has `place` arms of that runtime before it."""
-    if runtime == "C++" and place == 0:
-        return first
-    dashes, markers = BUILD_DASHES, BUILD_MARKERS
-    if runtime == "Go":
-        dashes, markers = GO_DASHES, GO_MARKERS
-    else:
-        place -= 1
-    return Look(first.color, dashes[place % len(dashes)], markers[place % len(markers)])
 
 
 def second(look):

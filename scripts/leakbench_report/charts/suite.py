@@ -6,10 +6,11 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from leakbench_report import humanize
 from leakbench_report.charts import Chart, NothingToDraw, Table, frame, style
+from leakbench_report.charts.live_tasks import live_tasks_line
 from leakbench_report.charts.phases import time_range
-from leakbench_report.charts.thinning import thinned
-from leakbench_report.charts.timeline import column_line, middle_one
+from leakbench_report.charts.timeline import middle_one, plot
 from leakbench_report.medians import middle
+from leakbench_report.run_folder import IN_WORDS
 
 COLUMNS = 2
 LEFT, RIGHT, BOTTOM = 0.6, 0.15, 0.45  # margins, inches
@@ -52,7 +53,7 @@ def lines_of(run):
     found = {}
     for arm in run.arms():
         lines = [
-            column_line(repetition, "live_tasks", run.plan["plan"]["requests"])
+            live_tasks_line(repetition, run.plan["plan"]["requests"])
             for repetition in run.repetitions_of(arm)
         ]
         line = middle_one([line for line in lines if line.measured()])
@@ -76,9 +77,7 @@ def draw_panel(axes, run, lines, looks):
         textcoords="offset points", size=8, color=style.GREY,
     )
     for arm, line in lines.items():
-        look = looks[arm]
-        xs, ys = thinned(line.xs, line.ys, POINTS)
-        axes.plot(xs, ys, color=look.color, linestyle=look.dash, linewidth=1.8)
+        plot(axes, looks[arm], line, POINTS, linewidth=1.8)
     if lines:
         axes.set_xlim(time_range(run.repetitions))
     else:
@@ -101,7 +100,7 @@ def name_axes(axes, index, panels):
 
 def verdicts(run):
     if run.summary is None:
-        return f"{run.plan['status']}, no summary"
+        return f"{IN_WORDS.get(run.plan['status'], run.plan['status'])}, no summary"
     return ", ".join(f"{arm['name']} {arm['verdict']['class']}" for arm in run.summary["arms"])
 
 

@@ -23,11 +23,15 @@ STRIP_ROW_INCHES, NARROW_STRIP_ROW_INCHES, STRIP_GAP_INCHES = 0.38, 0.44, 0.15
 TABLE_ROWS = 16
 TIME_TITLE = "time since the first request [s]"
 LAST_SAMPLE_HOLDS = 0.1  # seconds
+# Seconds that a line of counts goes on without one: what takes a server 10 ms is counted about once
+# a second.
+LONGEST_GAP = 2.0
 BOLD_POINTS, THIN_POINTS = 1000, 6000  # of the bold line, and of all thin lines together
 HOW_TO_READ = (
     "0 s: first request; the warm-up before it is not shown. "
     "Strip: load solid, drain hatched, else pale."
 )
+SELDOM = "A line joins what was counted; it breaks where nothing was for over 2 s."
 
 
 @dataclass
@@ -37,6 +41,7 @@ class Line:
     repetition: object
     xs: list
     ys: list  # nan where not measured, so that the line breaks there
+    holds: float = LAST_SAMPLE_HOLDS  # seconds for which the last value is taken to stand
 
     def measured(self):
         return [y for y in self.ys if not math.isnan(y)]
@@ -45,7 +50,7 @@ class Line:
         """Returns the last value that was sampled up to `x`, None outside the line and where
         nothing was measured."""
         index = bisect_right(self.xs, x) - 1
-        if index < 0 or x > self.xs[-1] + LAST_SAMPLE_HOLDS or math.isnan(self.ys[index]):
+        if index < 0 or x > self.xs[-1] + self.holds or math.isnan(self.ys[index]):
             return None
         return self.ys[index]
 
@@ -69,8 +74,10 @@ class Timeline:
         self.looks = style.looks_of(run.arms())
         self.bold = {arm: middle_one(lines) for arm, lines in self.lines.items()}
         self.limits = limits or time_range(run.repetitions)
-        self.body = body or (NARROW_BODY_INCHES if medium.narrow else BODY_INCHES)
-        self.add_axes(len(self.looks) * names, below)
+        names *= len(self.looks)
+        least = NARROW_BODY_INCHES if medium.narrow else BODY_INCHES
+        self.body = body or frame.body_for_names(medium, least, names)
+        self.add_axes(names, below)
 
     def add_axes(self, names, below):
         row = NARROW_STRIP_ROW_INCHES if self.medium.narrow else STRIP_ROW_INCHES
@@ -101,9 +108,7 @@ class Timeline:
                     self.draw(line, arm, THIN_POINTS // thin, linewidth=0.8, alpha=0.55)
 
     def draw(self, line, arm, points, axes=None, **options):
-        look = self.looks[arm]
-        xs, ys = thinned(line.xs, line.ys, points)
-        (axes or self.axes).plot(xs, ys, **{"color": look.color, "linestyle": look.dash, **options})
+        plot(axes or self.axes, self.looks[arm], line, points, **options)
 
     def finish(self, title, labels, whole=True):
         """Sets limits and ticks, and then what is placed by them. `whole`: what is shown is a
@@ -143,6 +148,31 @@ class Timeline:
         return Table(titles, rows)
 
 
+def plot(axes, look, line, points, **options):
+    """Draws `line` with about `points` points at the most. A point between two gaps gets a marker,
+    since no line would be seen of it."""
+    xs, ys = thinned(line.xs, line.ys, points)
+    options = {"color": look.color, "linestyle": look.dash, **options}
+    axes.plot(xs, ys, **options)
+    if alone := lone_points(ys):
+        size = 3 + options["linewidth"]
+        axes.plot(
+            [xs[index] for index in alone], [ys[index] for index in alone],
+            **{**options, "linestyle": "none"}, marker=look.marker, markersize=size,
+            markeredgewidth=0,
+        )
+
+
+def lone_points(ys):
+    """Returns the places of points between two gaps."""
+    padded = [math.nan, *ys, math.nan]
+    return [
+        index
+        for index, (before, y, after) in enumerate(zip(padded, ys, padded[2:]))
+        if math.isnan(before) and math.isnan(after) and not math.isnan(y)
+    ]
+
+
 def middle_one(lines):
     """Returns the line whose mean is the median of all means, None when there are no lines."""
     ordered = sorted(lines, key=lambda line: fmean(line.measured()))
@@ -168,6 +198,46 @@ def column_line(repetition, column, scale):
         [(sample["t_ns"] - zero) / SECOND for sample in samples],
         [math.nan if value is None else value / scale for value in values],
     )
+
+
+def counted_line(repetition, column, scale, more=()):
+    """Returns the line of a column that the server itself counts. Counting may cost it so much
+    that it is asked for it in few of the samples: the line goes from one count to the next, and
+    breaks only where they are more than LONGEST_GAP apart. `more` are counts beside the samples,
+    as (seconds, count), which it has where samples are without one."""
+    line = column_line(repetition, column, scale)
+    points = [(x, y) for x, y in zip(line.xs, line.ys) if not math.isnan(y)]
+    if points and len(points) < len(line.xs):
+        points = sorted([*points, *((x, count / scale) for x, count in more)])
+    counted = Line(repetition, [], [])
+    for x, y in points:
+        if counted.xs and x - counted.xs[-1] > LONGEST_GAP:
+            counted.xs.append(counted.xs[-1] + LONGEST_GAP)
+            counted.ys.append(math.nan)
+        counted.xs.append(x)
+        counted.ys.append(y)
+    if counted.xs:
+        end = max(line.xs[-1] - counted.xs[-1], 0) + LAST_SAMPLE_HOLDS
+        counted.holds = min(end, LONGEST_GAP)
+    return counted
+
+
+def seldom_counted(run, column):
+    """Returns whether lines of this column join samples, or break, in a way to be explained."""
+    lines = [column_line(repetition, column, 1) for repetition in run.repetitions]
+    return any(
+        line.measured() and len(line.measured()) < len(line.ys) or has_gap(line) for line in lines
+    )
+
+
+def has_gap(line):
+    known = [x for x, y in zip(line.xs, line.ys) if not math.isnan(y)]
+    return any(after - before > LONGEST_GAP for before, after in zip(known, known[1:]))
+
+
+def with_seldom(how_to_read, run, column):
+    """Returns how to read a chart of counted lines."""
+    return f"{how_to_read}\n{SELDOM}" if seldom_counted(run, column) else how_to_read
 
 
 def table_times(end):

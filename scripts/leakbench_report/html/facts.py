@@ -8,6 +8,7 @@ from leakbench_report import humanize
 from leakbench_report.charts import Table
 from leakbench_report.json_files import validator_of
 from leakbench_report.medians import median_of
+from leakbench_report.run_folder import IN_WORDS
 
 FORMAT = re.compile(r"; |, (?:ISO 8601|nanoseconds|bytes|count)\b")
 
@@ -17,6 +18,8 @@ def plan_table(run):
         **{name: run.plan[name] for name in ("started_utc", "finished_utc", "seed")},
         **{k: v for k, v in run.plan["plan"].items() if k not in ("variants", "order")},
     }
+    if run.plan["status"] == "running":
+        fields["finished_utc"] = IN_WORDS["running"]
     schema = validator_of("run").schema["properties"]
     return described({**schema, **schema["plan"]["properties"]}, fields)
 
@@ -68,7 +71,8 @@ def repetitions_table(run):
     reports = {repetition.index: repetition.report for repetition in run.repetitions}
     rows = [
         [
-            entry["index"], entry["block"], entry["arm"], entry["status"],
+            entry["index"], entry["block"], entry["arm"],
+            IN_WORDS.get(entry["status"], entry["status"]),
             *outcome(reports.get(entry["index"])), entry["error"] or "",
         ]
         for entry in run.plan["repetitions"]

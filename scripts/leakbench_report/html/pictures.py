@@ -16,10 +16,10 @@ REFERENCE = re.compile(r"url\(#([^)]*)\)")
 VARIABLES = {
     "#000000": "ink", "#ffffff": "paper", style.GREY: "muted", style.PALE_GREY: "pale",
     style.SETTINGS["grid.color"]: "grid", "#d55e00": "vermillion", "#0072b2": "blue",
-    "#009e73": "green", "#cc79a7": "purple", "#56b4e9": "sky",
+    "#009e73": "green", "#cc79a7": "purple", "#56b4e9": "sky", "#767676": "silver",
 }
 VARIABLES = {color.lower(): name for color, name in VARIABLES.items()}
-ARMS = ("vermillion", "blue", "green", "purple", "sky")
+ARMS = ("vermillion", "blue", "green", "purple", "sky", "silver")
 
 
 def inline(figure, name, sentence):

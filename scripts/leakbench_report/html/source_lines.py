@@ -5,12 +5,15 @@ import subprocess
 import textwrap
 from pathlib import Path
 
+from leakbench_report.places import commit_of, path_of, place_of
+
 PROJECT = Path(__file__).resolve().parents[3]
 COMMIT = re.compile(r"[0-9a-f]{7,64}")
 MOST_CHARACTERS = 200
 AROUND = 2  # lines before and behind the one that is named
 LARGEST = 4_000_000  # bytes of a file
 SECONDS = 10
+SHORT_COMMIT = 7
 
 
 class SourceLines:
@@ -26,7 +29,7 @@ class SourceLines:
         """Returns a line with its number, marked, between those around it; None where it is not
         known."""
         if file not in self.files:
-            self.files[file] = (self.committed(file) or self.present(file) or "").splitlines()
+            self.files[file] = (self.text_of(file) or "").splitlines()
         lines = self.files[file]
         if not 0 < number <= len(lines) or not lines[number - 1].strip():
             return None
@@ -39,6 +42,13 @@ class SourceLines:
             for place, text in enumerate(shown, start=first)
         )
 
+    def text_of(self, file):
+        """A file in the checkout of a commit is that commit's, whichever the run was built from."""
+        commit = commit_of(file)
+        if commit:
+            return self.committed(path_of(file), commit) or self.present(file)
+        return self.committed(file, self.commit) or self.present(file)
+
     def inner(self, file):
         """Returns the path of `file` relative to the root, None when it lies outside."""
         try:
@@ -47,11 +57,11 @@ class SourceLines:
         except (OSError, ValueError, RuntimeError):
             return None
 
-    def committed(self, file):
+    def committed(self, file, commit):
         path = self.inner(file)
-        if path is None or not COMMIT.fullmatch(self.commit or ""):
+        if path is None or not COMMIT.fullmatch(commit or ""):
             return None
-        command = ["git", "-C", self.root, "show", f"{self.commit}:./{path.as_posix()}"]
+        command = ["git", "-C", self.root, "show", f"{commit}:./{path.as_posix()}"]
         try:
             shown = subprocess.run(
                 command, capture_output=True, timeout=SECONDS, check=False, stdin=subprocess.DEVNULL
@@ -83,5 +93,11 @@ def lines_of_sites(sites, source):
         for what, place in places.items():
             text = source.lines(place["file"], place["line"]) if place else None
             if text:
-                found[what, f"{place['file']}:{place['line']}"] = text
-    return [(*key, text) for key, text in found.items()]
+                found[what, titled(place), text] = None
+    return list(found)
+
+
+def titled(place):
+    """Returns the place, with its commit where it is in a checkout: other checkouts have it, too."""
+    commit = commit_of(place["file"])
+    return f"{place_of(place)} of {commit[:SHORT_COMMIT]}" if commit else place_of(place)

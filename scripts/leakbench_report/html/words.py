@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from leakbench_report import humanize
+from leakbench_report.places import place_of
 
 VERBS = {
     "clean": "is clean",
@@ -93,7 +94,7 @@ def origins_of(run, verdicts):
     for each in verdicts:
         if each.kind in ("lingering", "leaking") and each.arm in run.arms():
             sites = run.repetitions_of(each.arm)[-1].report["leak_sites"]
-            places = [f"{s['file']}:{s['line']}" for s in sites if not s.get("allowed_because")]
+            places = [place_of(s) for s in sites if not s.get("allowed_because")]
             if places:
                 found[each.arm] = places[0], len(places)
     return found
@@ -106,7 +107,8 @@ def title(run, verdicts):
     wrong = [each for each in verdicts if not each.as_expected]
     opening = "Not as expected" if wrong else "As expected"
     text = f"{opening}: {', '.join(each.clause() for each in wrong + right(verdicts))}"
-    return text if run.plan["status"] == "complete" else f"Incomplete run. {text}"
+    whole = run.plan["status"] == "complete" and not run.lost
+    return text if whole else f"Incomplete run. {text}"
 
 
 def right(verdicts):
@@ -114,7 +116,8 @@ def right(verdicts):
 
 
 def progress(run):
-    """Returns "6 of 6 repetitions complete"."""
+    """Returns "6 of 6 repetitions complete", and whether the run never ended."""
     complete = humanize.count(len(run.repetitions))
     planned = humanize.count(len(run.plan["repetitions"]))
-    return f"{complete} of {planned} repetitions complete"
+    text = f"{complete} of {planned} repetitions complete"
+    return f"{text}, and the run never ended" if run.plan["status"] == "running" else text
