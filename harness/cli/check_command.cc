@@ -65,10 +65,11 @@ class CheckCommand final : public Command {
     for (const std::string& gate : gates_) check.gates.push_back(parse_metric_gate(gate));
     if (!baseline_.empty()) check.baseline = load_allowlist(baseline_);
     const RecordedRun run = read_run(folder_);
-    (void)read_complete_repetitions(run);  // refuses a summary that is not of its repetitions
+    // Refuses a summary that is not of its repetitions.
+    const std::vector<RepetitionReport> complete = read_complete_repetitions(run);
     const auto today = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
     const Colour colour = choose_colour(::isatty(STDOUT_FILENO) != 0, std::getenv("NO_COLOR"));
-    const CheckResult result = check_run(run, check, today, colour);
+    const CheckResult result = check_run(run, complete, check, today, colour);
     fmt::print("{}", result.text);
     if (write_baseline_.empty() || result.code == ExitCode::kIncomplete) return result.code;
     return write(baseline_of(*run.summary, today));
