@@ -134,6 +134,7 @@ RoundEvidence round_evidence(const RoundReadings& r, std::int64_t accepted) {
                       &evidence.live_tasks_settled}) {
     if (*count) *count = std::max<std::int64_t>(**count - accepted, 0);
   }
+  evidence.accepted = accepted;
   evidence.drained = r.drain.drained;
   evidence.drain_time = r.drain.drain_time;
   evidence.requests_sent = static_cast<std::int64_t>(r.load.sent);

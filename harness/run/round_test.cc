@@ -104,6 +104,7 @@ TEST(RoundEvidence, LeavesOutTheTasksThatAreAccepted) {
   EXPECT_EQ(evidence.live_tasks_at_last_response, 895);
   EXPECT_EQ(evidence.live_tasks_at_linger_check, 0);
   EXPECT_EQ(evidence.live_tasks_settled, 7);
+  EXPECT_EQ(evidence.accepted, 5);
   EXPECT_EQ(evidence.requests_sent, 1'000);
   EXPECT_EQ(evidence.requests_answered, 1'000);
   EXPECT_EQ(evidence.heap_in_use_settled, 16);
