@@ -168,8 +168,8 @@ class RunCommand final : public Command {
     run->footer(
         "Results go to stdout, everything else to stderr. Exit status: 0 verdicts as expected,\n"
         "1 internal error, 2 usage or configuration, 4 unexpected verdict, 6 server failed or run\n"
-        "incomplete, 8 machine unfit, 129, 130 or 143 interrupted (finished repetitions are "
-        "kept).");
+        "incomplete, 7 a file of a newer major version, 8 machine unfit, 129, 130 or 143\n"
+        "interrupted (finished repetitions are kept).");
   }
 
   ExitCode run(const std::vector<std::string>& argv) override {

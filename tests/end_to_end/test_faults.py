@@ -53,6 +53,12 @@ def test_a_manifest_that_is_not_json_is_refused_with_line_and_column(leakbench, 
     assert "broken.json" in message and "line 2" in message
 
 
+def test_a_manifest_of_a_newer_major_version_is_refused_as_any_such_file(leakbench, manifest):
+    finished = leakbench("run", manifest(schema_version="2.0.0", tides=[]))
+    assert finished.code == 7
+    assert "this leakbench reads version 1.x.y" in one_line_error(finished)
+
+
 def test_a_manifest_not_to_schema_is_refused_with_the_json_path(leakbench, manifest):
     finished = leakbench("run", manifest(load={"connections": "many"}))
     assert finished.code == 2
