@@ -22,12 +22,14 @@ namespace {
 constexpr const char* kCheckFooter =
     "Examples:\n"
     "  leakbench check results/reference\n"
-    "  leakbench check RUN --fail-if 'with-context:live_tasks_settled>0' --strict\n"
+    "  leakbench check RUN --fail-if 'with-context:leaked_tasks_per_request>0' --strict\n"
     "  leakbench check RUN --fail-if 'with-context:memory_peak_bytes>50MiB'\n"
     "  leakbench check RUN --write-baseline known-leaks.json\n"
     "  leakbench check RUN --baseline known-leaks.json\n"
     "\n"
     "A --fail-if is about the median over the repetitions, of one arm or, without a name, of all.\n"
+    "leaked_tasks_per_request is above what the idle server had; live_tasks_settled counts that,\n"
+    "too, and is not 0 of a sound server that has jobs of its own.\n"
     "Exit status, of several the first: 2 usage, or a file that is broken or was changed; 7 a\n"
     "file of a newer major version; 6 the run is incomplete; 4 a verdict is not as expected;\n"
     "3 a --fail-if holds; 5 with --strict: a verdict or bound is inconclusive; 0 good.\n"
@@ -44,7 +46,7 @@ class CheckCommand final : public Command {
     check
         ->add_option("--fail-if", gates_,
                      "Bound to fail beyond, [ARM:]METRIC with >, >=, < or <= and a value, such as "
-                     "'live_tasks_settled>0' (may be given again)")
+                     "'leaked_tasks_per_request>0' (may be given again)")
         ->type_name("BOUND")
         ->allow_extra_args(false);
     CLI::Option* baseline =
