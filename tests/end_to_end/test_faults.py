@@ -59,6 +59,13 @@ def test_a_manifest_of_a_newer_major_version_is_refused_as_any_such_file(leakben
     assert "this leakbench reads version 1.x.y" in one_line_error(finished)
 
 
+def test_a_manifest_with_too_few_requests_is_named_with_its_field(leakbench, manifest):
+    finished = leakbench("run", manifest(load={"connections": 20, "requests": 5}))
+    assert finished.code == 2
+    said = "/load/requests 5 is fewer than /load/connections 20"
+    assert f"scenario.json: {said}" in one_line_error(finished)
+
+
 def test_a_manifest_not_to_schema_is_refused_with_the_json_path(leakbench, manifest):
     finished = leakbench("run", manifest(load={"connections": "many"}))
     assert finished.code == 2
@@ -77,7 +84,7 @@ def test_a_manifest_that_is_not_there_is_named(leakbench):
         (["--concurrency", "0"], "--concurrency: must be a whole number from 1"),
         (["--concurrency", "-5"], 'is "-5"; see leakbench run --help'),
         (["--requests", "0"], "--requests: must be a whole number from 1"),
-        (["--requests", "5"], "--requests 5 is fewer than --concurrency 200"),
+        (["--requests", "5"], "--requests 5 is fewer than /load/connections 200 in "),
         (["--pairs", "0"], "--pairs: must be a whole number from 1"),
         (["--rounds", "0"], "--rounds: must be a whole number from 1"),
         (["--concurrency", "many"], 'is "many"'),
