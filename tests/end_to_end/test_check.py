@@ -73,6 +73,7 @@ def test_what_was_not_measured_exits_5_only_when_strict(leakbench, run_folder):
         (["--fail-if", "with-contex:live_tasks_after>0"], 'did you mean "with-context"?'),
         (["--fail-if", "response_time_p99_ns>50"], "needs a time with its unit"),
         (["--baseline", "none.json"], "none.json: No such file"),
+        (["--write-baseline", "none/x"], "choose a folder that is there and can be written to"),
     ],
 )
 def test_a_slip_of_the_pen_exits_2_and_says_what_was_meant(leakbench, run_folder, words, said):
