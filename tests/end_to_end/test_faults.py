@@ -93,7 +93,7 @@ def test_a_manifest_that_is_not_there_is_named(leakbench):
         (["--seed", "-1"], "--seed: must be a whole number from 0"),
         (["--set", "job-duration=400ms"], "without-context is expected to linger"),
         (["--set", "step"], "NAME=VALUE"),
-        (["--set", "stepp=1s"], "step"),
+        (["--set", "stepp=1s"], 'has no option "stepp"; did you mean "step"?'),
         (["--nonsense"], "--nonsense"),
     ],
 )
