@@ -76,8 +76,7 @@ std::vector<std::string> problems_of(const RunReport& run) {
   for (const PlannedRepetition& repetition : run.repetitions) {
     if (repetition.status == RepetitionStatus::kComplete) continue;
     problems.push_back(fmt::format("repetition {} ({}) is {}", repetition.index, repetition.arm,
-                                   status_name(repetition.status)));
-    if (repetition.error) problems.back() += ": " + *repetition.error;
+                                   status_with_error(repetition.status, repetition.error)));
   }
   return problems;
 }
