@@ -54,8 +54,14 @@ constexpr const char* kFooter =
     "outcomes, but not in the throughput. A connection that ends is opened again.\n"
     "\n"
     "Results go to stdout, everything else to stderr. Exit status: 0 done, 1 internal error,\n"
-    "2 usage, 3 a --fail-if holds, 6 no answer at all, 8 machine unfit, 129, 130 or 143\n"
-    "interrupted (what was measured until then is printed, and no --fail-if is looked at).";
+    "2 usage, 3 a --fail-if holds or cannot be told, 6 no answer at all, 8 machine unfit, 129, "
+    "130\n"
+    "or 143 interrupted (what was measured until then is printed, and no --fail-if is looked at).\n"
+    "A percentile that too few answers support cannot be told, and a gate that could not look "
+    "must\n"
+    "not pass. Without a --fail-if an answer of any status is one, and errors are only counted: "
+    "of\n"
+    "404s alone the status is 0. Give --fail-if 'errors>0' to fail on them.";
 
 // Of a schedule that a number of requests ends.
 constexpr Duration kAsLongAsItTakes = std::chrono::hours(24 * 365);
