@@ -40,6 +40,39 @@ bool lacks(const std::string& name, const CLI::ParseError& error, const CLI::App
          dynamic_cast<const CLI::RequiredError*>(&error) != nullptr;
 }
 
+// What an option takes, as the help has it: "1..10000" of "INT:1..10000"; "" where that says no
+// more than that it is a text or a number.
+std::string taken_by(const CLI::Option& option) {
+  const std::string type = option.get_type_name();
+  if (const auto colon = type.rfind(':'); colon != std::string::npos) return type.substr(colon + 1);
+  const bool plain = type == "TEXT" || type == "INT" || type == "UINT" || type == "FLOAT";
+  return plain ? "" : type;
+}
+
+// The parser's own complaints, of which it gives nothing but the text: "--pairs: 1 required INT
+// missing", "scenario excludes --all".
+std::string in_our_words(const CLI::App& command, const CLI::ParseError& error) {
+  const std::string text = error.what();
+  const std::string first = text.substr(0, text.find_first_of(": "));
+  const CLI::Option* option = command.get_option_no_throw(first);
+  if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr && option != nullptr &&
+      text.ends_with(" missing")) {
+    const std::string taken = taken_by(*option);
+    return fmt::format("{} needs a value{}", first, taken.empty() ? "" : ": " + taken);
+  }
+  constexpr std::string_view kExcludes = " excludes ";
+  if (const auto at = text.find(kExcludes);
+      dynamic_cast<const CLI::ExcludesError*>(&error) != nullptr && at != std::string::npos) {
+    return fmt::format("{} and {} do not go together: leave one out",
+                       first.starts_with('-') ? first : "a " + first,
+                       text.substr(at + kExcludes.size()));
+  }
+  if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr && !command.remaining().empty()) {
+    return fmt::format("{} is one word too many", in_quotes(command.remaining().front()));
+  }
+  return one_line(text);
+}
+
 std::string explain_in(const CLI::App& command, const CLI::ParseError& error) {
   if (const auto option = unknown_option(command)) return explain_option(*option, command);
   if (lacks("url", error, command)) {
@@ -51,7 +84,7 @@ std::string explain_in(const CLI::App& command, const CLI::ParseError& error) {
         "list --runs` lists those in results/",
         command.get_name());
   }
-  return one_line(error.what());
+  return in_our_words(command, error);
 }
 
 std::string with_help(const std::string& text, const std::string& command) {

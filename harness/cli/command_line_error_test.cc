@@ -68,8 +68,57 @@ TEST(CommandLineError, SuggestsCommands) {
   EXPECT_EQ(explained({}), "which command? run, check, show, load; see leakbench --help");
 }
 
-TEST(CommandLineError, KeepsWhatTheParserSaysOfAValue) {
-  EXPECT_NE(explained({"run", "orphaned-task", "--pairs", "0"}).find("--pairs"), std::string::npos);
+TEST(CommandLineError, SaysWhatAValueMustBe) {
+  EXPECT_EQ(explained({"run", "orphaned-task", "--pairs", "0"}),
+            "--pairs: must be a whole number from 1 to 10000, is \"0\"; see leakbench run --help");
+  EXPECT_EQ(
+      explained({"load", "http://127.0.0.1:1/", "--engine", "foo"}),
+      "--engine: must be one of auto, epoll, io_uring, is \"foo\"; see leakbench load --help");
+  EXPECT_EQ(explained({"load", "http://127.0.0.1:1/", "--model", "clsoed"}),
+            "--model: must be one of closed, burst, constant, poisson, ramp, stairs, is "
+            "\"clsoed\"; did you mean closed? See leakbench load --help");
+}
+
+TEST(CommandLineError, SaysWhatANumberMustBe) {
+  for (const char* rate : {"-1", "abc", "1,x", "inf"}) {
+    EXPECT_NE(explained({"load", "http://127.0.0.1:1/", std::string("--rate=") + rate})
+                  .find("--rate: must be a number, 0 or more, is \""),
+              std::string::npos)
+        << rate;
+  }
+  EXPECT_EQ(explained({"load", "http://127.0.0.1:1/", "--connect-rate", "0"}),
+            "--connect-rate: must be a number, more than 0, is \"0\"; see leakbench load --help");
+  EXPECT_EQ(explained({"load", "http://127.0.0.1:1/", "--rate", "1.5,1e3"}), "no error");
+}
+
+TEST(CommandLineError, SaysThatAValueIsMissing) {
+  EXPECT_EQ(explained({"run", "orphaned-task", "--pairs"}),
+            "--pairs needs a value: 1..10000; see leakbench run --help");
+  EXPECT_EQ(explained({"run", "orphaned-task", "--seed"}).substr(0, 23), "--seed needs a value: 0");
+  EXPECT_EQ(explained({"run", "orphaned-task", "--variant"}),
+            "--variant needs a value; see leakbench run --help");
+  EXPECT_EQ(explained({"check", "x", "--baseline"}),
+            "--baseline needs a value: FILE; see leakbench check --help");
+}
+
+TEST(CommandLineError, SaysWhatDoesNotGoTogether) {
+  EXPECT_EQ(explained({"run", "orphaned-task", "--all"}),
+            "a scenario and --all do not go together: leave one out; see leakbench run --help");
+  EXPECT_EQ(explained({"check", "x", "--baseline", "a", "--write-baseline", "b"}),
+            "--baseline and --write-baseline do not go together: leave one out; see leakbench "
+            "check --help");
+}
+
+TEST(CommandLineError, NamesTheWordThatIsTooMany) {
+  EXPECT_EQ(explained({"run", "orphaned-task", "again"}),
+            "\"again\" is one word too many; see leakbench run --help");
+}
+
+TEST(CommandLineError, TakesConnectionsOfARunUnderTheNameThatTheyHaveElsewhere) {
+  EXPECT_EQ(explained({"run", "orphaned-task", "--connections", "5"}), "no error");
+  EXPECT_EQ(explained({"run", "orphaned-task", "--conections", "5"}),
+            "there is no option --conections; did you mean --connections? See leakbench run "
+            "--help");
 }
 
 }  // namespace

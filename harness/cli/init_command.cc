@@ -6,6 +6,7 @@
 #include <map>
 
 #include "harness/cli/example_manifest.h"
+#include "harness/cli/one_of.h"
 #include "harness/report/atomic_file.h"
 #include "harness/target/manifest.h"
 #include "harness/target/wording.h"
@@ -21,7 +22,7 @@ class InitCommand final : public Command {
     init->add_option("file", file_, "Where to write it (*.json)")->capture_default_str();
     init->add_option("--kind", kind_,
                      "What counts its tasks: go (net/http/pprof), prometheus, leakbench or none")
-        ->check(CLI::IsMember({"go", "prometheus", "leakbench", "none"}))
+        ->check(one_of({"go", "prometheus", "leakbench", "none"}))
         ->capture_default_str();
     init->add_option("--url", url_,
                      "For a server that runs already, on this machine, such as "

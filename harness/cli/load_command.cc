@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <charconv>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <limits>
@@ -11,6 +13,7 @@
 #include <vector>
 
 #include "harness/cli/duration_value.h"
+#include "harness/cli/one_of.h"
 #include "harness/cli/progress_style.h"
 #include "harness/cli/request_options.h"
 #include "harness/cli/whole_number.h"
@@ -18,6 +21,7 @@
 #include "harness/report/load_gate.h"
 #include "harness/run/interrupt.h"
 #include "harness/run/load_run.h"
+#include "harness/target/wording.h"
 
 namespace leakbench {
 namespace {
@@ -50,11 +54,29 @@ constexpr const char* kFooter =
     "outcomes, but not in the throughput. A connection that ends is opened again.\n"
     "\n"
     "Results go to stdout, everything else to stderr. Exit status: 0 done, 1 internal error,\n"
-    "2 usage, 3 a --fail-if holds, 6 no answer at all, 8 machine unfit, 129, 130 or 143\n"
-    "interrupted (what was measured until then is printed, and no --fail-if is looked at).";
+    "2 usage, 3 a --fail-if holds or cannot be told, 6 no answer at all, 8 machine unfit, 129, "
+    "130\n"
+    "or 143 interrupted (what was measured until then is printed, and no --fail-if is looked at).\n"
+    "A percentile that too few answers support cannot be told, and a gate that could not look "
+    "must\n"
+    "not pass. Without a --fail-if an answer of any status is one, and errors are only counted: "
+    "of\n"
+    "404s alone the status is 0. Give --fail-if 'errors>0' to fail on them.";
 
 // Of a schedule that a number of requests ends.
 constexpr Duration kAsLongAsItTakes = std::chrono::hours(24 * 365);
+
+// `which` says which numbers `fits` takes.
+CLI::Validator number_of(const char* which, bool (*fits)(double)) {
+  const auto check = [which, fits](const std::string& text) -> std::string {
+    double value = 0;
+    const char* const end = text.data() + text.size();
+    const auto [rest, error] = std::from_chars(text.data(), end, value);
+    if (error == std::errc() && rest == end && std::isfinite(value) && fits(value)) return "";
+    return fmt::format("must be a number, {}, is {}", which, in_quotes(text));
+  };
+  return CLI::Validator(check, which);
+}
 
 class LoadCommand final : public Command {
  public:
@@ -121,12 +143,12 @@ class LoadCommand final : public Command {
     load.add_option("--model", model_,
                     "When requests are due: closed, burst, constant, poisson, ramp or stairs "
                     "(default: closed, or constant with --rate)")
-        ->check(CLI::IsMember({"closed", "burst", "constant", "poisson", "ramp", "stairs"}));
+        ->check(one_of({"closed", "burst", "constant", "poisson", "ramp", "stairs"}));
     load.add_option("--rate", rates_, "Requests per second of a schedule; several, with commas")
         ->type_name("R[,R...]")
         ->delimiter(',')
         ->allow_extra_args(false)
-        ->check(CLI::NonNegativeNumber);
+        ->check(number_of("0 or more", [](double value) { return value >= 0; }));
     load.add_option("--abort", aborts_,
                     "Share of the requests whose client leaves, and when (may be given again)")
         ->type_name("SHARE@WHEN[:HOW]")
@@ -136,14 +158,14 @@ class LoadCommand final : public Command {
         ->capture_default_str();
     load.add_option("--connect-rate", connect_rate_,
                     "Most connections opened in a second before the load (default: no limit)")
-        ->check(CLI::PositiveNumber);
+        ->check(number_of("more than 0", [](double value) { return value > 0; }));
     load.add_option("--threads", threads_, "Threads that make the load")
         ->check(whole_number(1, kMostThreads))
         ->capture_default_str();
     load.add_option("--engine", engine_,
                     "epoll, io_uring, or auto: io_uring for 1,000 connections or more, where the "
                     "system has it")
-        ->check(CLI::IsMember({"auto", "epoll", "io_uring"}))
+        ->check(one_of({"auto", "epoll", "io_uring"}))
         ->capture_default_str();
     load.add_option("--warmup", warm_up_, "Load before the one that is measured (default: none)")
         ->check(duration_value());

@@ -112,7 +112,7 @@ class RunCommand final : public Command {
     run->add_option("--requests", request_.requests,
                     "Requests per round, over all connections (default: the scenario's)")
         ->check(whole_number(1, kMostRequests));
-    run->add_option("--concurrency", request_.connections,
+    run->add_option("--concurrency,--connections", request_.connections,
                     "Connections, all open at once before the first request (default: the "
                     "scenario's)")
         ->check(whole_number(1, kMostConnections));
@@ -157,8 +157,7 @@ class RunCommand final : public Command {
         ->capture_default_str();
     run->add_option("--baseline", baseline_,
                     "File of leaks that are known and accepted (see docs/verdict.md), so that only "
-                    "new ones fail")
-        ->check(CLI::ExistingFile);
+                    "new ones fail");
     scenario->excludes(all);
     for (const char* of_one : {"--requests", "--concurrency", "--variant", "--arm", "--set",
                                "--port", "--control-port", "--calibrate"}) {
@@ -168,8 +167,8 @@ class RunCommand final : public Command {
     run->footer(
         "Results go to stdout, everything else to stderr. Exit status: 0 verdicts as expected,\n"
         "1 internal error, 2 usage or configuration, 4 unexpected verdict, 6 server failed or run\n"
-        "incomplete, 8 machine unfit, 129, 130 or 143 interrupted (finished repetitions are "
-        "kept).");
+        "incomplete, 7 a file of a newer major version, 8 machine unfit, 129, 130 or 143\n"
+        "interrupted (finished repetitions are kept).");
   }
 
   ExitCode run(const std::vector<std::string>& argv) override {

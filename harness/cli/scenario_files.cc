@@ -40,6 +40,9 @@ std::vector<std::string> list_scenarios(const std::filesystem::path& folder) {
 std::filesystem::path find_manifest(const std::string& name, const std::filesystem::path& folder) {
   if (name.ends_with(".json")) return name;
   const auto names = list_scenarios(folder);
+  std::error_code none;
+  const bool is_path =
+      name.find_first_of("/.") != std::string::npos || std::filesystem::exists(name, none);
   if (std::find(names.begin(), names.end(), name) != names.end()) {
     return folder / name / kManifestName;
   }
@@ -48,6 +51,12 @@ std::filesystem::path find_manifest(const std::string& name, const std::filesyst
                 fmt::format("there are no scenarios in {}; set LEAKBENCH_SCENARIOS to the folder "
                             "that has them, or give the path of a manifest (*.json)",
                             folder.string()));
+  }
+  if (is_path) {
+    throw Error(ExitCode::kUsage,
+                fmt::format("{} is no manifest: give the path of one, which ends in .json, or the "
+                            "name of a scenario: {}",
+                            in_quotes(name), listed(names)));
   }
   throw Error(ExitCode::kUsage,
               fmt::format("no scenario {}; {}", in_quotes(name), suggestion(name, names)));

@@ -54,5 +54,16 @@ TEST_F(ScenarioFiles, AnUnknownNameGetsTheNearestKnownOne) {
   EXPECT_NE(error_of("x", folder_ / "not-one").find("LEAKBENCH_SCENARIOS"), std::string::npos);
 }
 
+TEST_F(ScenarioFiles, AFileThatIsNoManifestIsToldWhatOneIsCalled) {
+  const std::string file =
+      (folder_ / "another" / "scenario.json").replace_extension(".md").string();
+  const std::string said = "\"" + file.substr(0, 4);
+  EXPECT_EQ(error_of(file, folder_).substr(0, said.size()), said);
+  EXPECT_NE(error_of(file, folder_)
+                .find("is no manifest: give the path of one, which ends in .json, or the name of a "
+                      "scenario: another, orphaned-task"),
+            std::string::npos);
+}
+
 }  // namespace
 }  // namespace leakbench

@@ -18,8 +18,8 @@ namespace fs = std::filesystem;
   const bool disk = error == ENOSPC || error == EDQUOT || error == EFBIG || error == EIO;
   throw Error(disk ? ExitCode::kEnvironmentUnfit : ExitCode::kUsage,
               fmt::format("cannot write '{}': {}; {}", path.string(), std::strerror(error),
-                          disk ? "check the disk and its quota, or choose another place with --out"
-                               : "choose a folder that can be written with --out"));
+                          disk ? "check the disk and its quota, or choose another place"
+                               : "choose a folder that is there and can be written to"));
 }
 
 class FileDescriptor {

@@ -101,8 +101,8 @@ TEST(AtomicFile, AMissingFolderIsAUsageErrorThatSaysWhatToDo) {
   const Error error = error_of(path, "{}");
   EXPECT_EQ(error.exit_code(), ExitCode::kUsage);
   EXPECT_EQ(std::string(error.what()), "cannot write '" + path.string() +
-                                           "': No such file or directory; choose a folder that can "
-                                           "be written with --out");
+                                           "': No such file or directory; choose a folder that is "
+                                           "there and can be written to");
 }
 
 TEST(AtomicFile, AFailedRenameKeepsWhatWasThereAndRemovesTheTemporaryFile) {
@@ -127,8 +127,7 @@ TEST(AtomicFile, ADiskThatTakesNoMoreKeepsTheOldTextAndIsTheEnvironmentsFault) {
   EXPECT_EQ(error.exit_code(), ExitCode::kEnvironmentUnfit);
   EXPECT_EQ(std::string(error.what()),
             "cannot write '" + path.string() +
-                "': File too large; check the disk and its quota, or choose another place with "
-                "--out");
+                "': File too large; check the disk and its quota, or choose another place");
   EXPECT_EQ(read_file(path), "old\n");
   EXPECT_EQ(entries_in(folder.path()), 1U);
 }

@@ -9,6 +9,7 @@
 #include "harness/report/sites_text.h"
 #include "harness/report/verdict_text.h"
 #include "harness/target/wording.h"
+#include "harness/verdict/humanise.h"
 
 namespace leakbench {
 namespace {
@@ -17,28 +18,46 @@ std::int64_t tasks_that_count(const LeakSite& site, VerdictClass found) {
   return found == VerdictClass::kLeaking ? site.settled.value_or(site.live) : site.live;
 }
 
+struct CountedSite {
+  AllowSite site;
+  bool known = false;  // the run itself was told to accept it
+};
+
 // Of an arm, its sites as an allowlist sees them; those of no task that counts are left out.
-std::vector<AllowSite> sites_that_count(const ArmSummary& arm) {
-  std::vector<AllowSite> sites;
+std::vector<CountedSite> sites_that_count(const ArmSummary& arm) {
+  std::vector<CountedSite> sites;
   for (const LeakSite& site : arm.leak_sites) {
-    const std::int64_t tasks = tasks_that_count(site, arm.verdict.verdict.verdict_class);
-    if (tasks <= 0 || site.allowed_because) continue;
-    sites.push_back(allow_site(site));
-    sites.back().live = tasks;
+    CountedSite counted{allow_site(site), site.allowed_because.has_value()};
+    if (!counted.known) {
+      counted.site.live = tasks_that_count(site, arm.verdict.verdict.verdict_class);
+    }
+    if (counted.site.live > 0) sites.push_back(std::move(counted));
   }
   return sites;
 }
 
-// Tasks that no site is known of are nobody's to accept.
-bool sites_account_for_all(const ArmSummary& arm) {
-  if (arm.verdict.verdict.verdict_class != VerdictClass::kLeaking) return true;
-  double tasks = 0;
-  for (const LeakSite& site : arm.leak_sites) {
-    tasks += static_cast<double>(tasks_that_count(site, VerdictClass::kLeaking));
-  }
-  // The sites are those of the last repetition.
-  const MetricSet& measured = arm.repetitions.back();
-  return tasks >= measured[Metric::kLiveTasksSettled].value_or(0);
+// Tasks that the last round of a repetition has left over. Its sites are of these: without the
+// tasks of the idle server, and of no earlier round alone.
+std::int64_t left_over(const RepetitionReport& repetition) {
+  if (repetition.rounds.empty()) return 0;
+  const auto settled = repetition.rounds.back().metrics[Metric::kLiveTasksSettled];
+  return static_cast<std::int64_t>(settled.value_or(0)) -
+         repetition.live_tasks_baseline.value_or(0);
+}
+
+// Of the tasks that make an arm unexpected, those whose places are accepted.
+struct Excuse {
+  std::int64_t accepted = 0;
+  std::int64_t of = 0;
+
+  bool suffices() const { return of > 0 && accepted >= of; }
+};
+
+std::string refusal_text(const Excuse& excuse) {
+  if (excuse.of <= 0) return "not accepted: where its tasks were started is not known";
+  return fmt::format("not accepted: the accepted places hold {} of {}",
+                     humanise_count(static_cast<double>(excuse.accepted)),
+                     humanise_tasks(static_cast<double>(excuse.of)));
 }
 
 const Summary& summary_of(const RecordedRun& run) {
@@ -57,17 +76,18 @@ std::vector<std::string> problems_of(const RunReport& run) {
   for (const PlannedRepetition& repetition : run.repetitions) {
     if (repetition.status == RepetitionStatus::kComplete) continue;
     problems.push_back(fmt::format("repetition {} ({}) is {}", repetition.index, repetition.arm,
-                                   status_name(repetition.status)));
-    if (repetition.error) problems.back() += ": " + *repetition.error;
+                                   status_with_error(repetition.status, repetition.error)));
   }
   return problems;
 }
 
 class Checker {
  public:
-  Checker(const RecordedRun& run, const RunCheck& check, std::chrono::sys_days today, Colour colour)
+  Checker(const RecordedRun& run, const std::vector<RepetitionReport>& complete,
+          const RunCheck& check, std::chrono::sys_days today, Colour colour)
       : run_(run.report),
         summary_(summary_of(run)),
+        complete_(complete),
         check_(check),
         today_(today),
         colour_(colour) {}
@@ -108,14 +128,17 @@ class Checker {
       add(ExitCode::kIncomplete, arm.name + ": not measured, no repetition is complete");
       return;
     }
-    const bool known = accepted(arm);
+    const std::optional<Excuse> excuse = excuse_of(arm);
+    const bool known = excuse && excuse->suffices();
     add(code_of(arm.verdict, known), verdict_sentence(arm.name, arm.verdict, colour_));
     if (known) {
       add(ExitCode::kOk, fmt::format("{}: accepted, since all of its places are in {}", arm.name,
                                      check_.baseline->origin));
-    } else if (!arm.verdict.as_expected()) {
-      text_ += sites_text(arm.name, arm.leak_sites);
+      return;
     }
+    if (arm.verdict.as_expected()) return;
+    text_ += sites_text(arm.name, arm.leak_sites);
+    if (excuse) text_ += arm.name + ": " + refusal_text(*excuse) + "\n";
   }
 
   ExitCode code_of(const VerdictReport& report, bool known) const {
@@ -124,20 +147,36 @@ class Checker {
     return inconclusive && check_.strict ? ExitCode::kInconclusive : ExitCode::kUnexpectedVerdict;
   }
 
-  // Whether the arm leaves more behind than expected, and all of it is known.
-  bool accepted(const ArmSummary& arm) {
-    if (!check_.baseline) return false;
-    const std::vector<AllowSite> sites = sites_that_count(arm);
+  // What the baseline accepts of an arm that leaves more behind than expected; nullopt of any
+  // other.
+  std::optional<Excuse> excuse_of(const ArmSummary& arm) {
+    if (!check_.baseline) return std::nullopt;
+    const std::vector<CountedSite> counted = sites_that_count(arm);
+    std::vector<AllowSite> sites;
+    for (const CountedSite& each : counted) sites.push_back(each.site);
     const Acceptance acceptance = accept(*check_.baseline, sites, today_);
     acceptances_.push_back(acceptance);
     const VerdictClass found = arm.verdict.verdict.verdict_class;
     const bool too_much = found == VerdictClass::kLeaking || found == VerdictClass::kLingering;
     if (arm.verdict.as_expected() || arm.verdict.expected == VerdictClass::kLeaking || !too_much) {
-      return false;
+      return std::nullopt;
     }
-    return !sites.empty() && sites_account_for_all(arm) &&
-           std::all_of(acceptance.by_site.begin(), acceptance.by_site.end(),
-                       [](const auto& entry) { return entry.has_value(); });
+    Excuse excuse;
+    for (std::size_t i = 0; i < counted.size(); ++i) {
+      excuse.of += sites[i].live;
+      if (counted[i].known || acceptance.by_site[i]) excuse.accepted += sites[i].live;
+    }
+    // Tasks that no site is known of are nobody's to accept.
+    if (found == VerdictClass::kLeaking) excuse.of = std::max(excuse.of, left_over_by(arm));
+    return excuse;
+  }
+
+  // In the repetition that the sites of the arm are of.
+  std::int64_t left_over_by(const ArmSummary& arm) const {
+    const auto last =
+        std::find_if(complete_.rbegin(), complete_.rend(),
+                     [&](const RepetitionReport& report) { return report.arm == arm.name; });
+    return last == complete_.rend() ? 0 : left_over(*last);
   }
 
   void check_gate(const MetricGate& gate) {
@@ -169,6 +208,7 @@ class Checker {
 
   const RunReport& run_;
   const Summary& summary_;
+  const std::vector<RepetitionReport>& complete_;
   const RunCheck& check_;
   const std::chrono::sys_days today_;
   const Colour colour_;
@@ -187,9 +227,9 @@ std::string pattern_of_place(const AllowPlace& place) {
 
 }  // namespace
 
-CheckResult check_run(const RecordedRun& run, const RunCheck& check, std::chrono::sys_days today,
-                      Colour colour) {
-  return Checker(run, check, today, colour).result();
+CheckResult check_run(const RecordedRun& run, const std::vector<RepetitionReport>& complete,
+                      const RunCheck& check, std::chrono::sys_days today, Colour colour) {
+  return Checker(run, complete, check, today, colour).result();
 }
 
 Allowlist baseline_of(const Summary& summary, std::chrono::sys_days today) {
@@ -197,7 +237,8 @@ Allowlist baseline_of(const Summary& summary, std::chrono::sys_days today) {
   std::set<std::pair<std::string, std::string>> seen;
   for (const ArmSummary& arm : summary.arms) {
     if (arm.verdict.as_expected() || arm.verdict.expected == VerdictClass::kLeaking) continue;
-    for (const AllowSite& site : sites_that_count(arm)) {
+    for (const auto& [site, known] : sites_that_count(arm)) {
+      if (known) continue;
       AllowEntry entry;
       entry.started_at = pattern_of_place(site.started_at);
       if (site.waits_at) entry.waits_at = pattern_of_place(*site.waits_at);

@@ -30,10 +30,11 @@ struct CheckResult {
   std::string text;  // lines for a person
 };
 
-// `today` in UTC, for entries that expire. Throws Error(kIncomplete) when the run ended before its
-// summary was written, and Error(kUsage) when a gate names an arm that the run does not have.
-CheckResult check_run(const RecordedRun& run, const RunCheck& check, std::chrono::sys_days today,
-                      Colour colour);
+// `complete` as read_complete_repetitions() gives them, `today` in UTC, for entries that expire.
+// Throws Error(kIncomplete) when the run ended before its summary was written, and Error(kUsage)
+// when a gate names an arm that the run does not have.
+CheckResult check_run(const RecordedRun& run, const std::vector<RepetitionReport>& complete,
+                      const RunCheck& check, std::chrono::sys_days today, Colour colour);
 
 // An allowlist that accepts the places of every arm that is not as expected. Their reason names the
 // day and is there to be replaced by a better one.

@@ -12,7 +12,6 @@ ArmSummary arm(const std::string& name, VerdictClass found, VerdictClass expecte
   ArmSummary arm;
   arm.name = name;
   arm.repetitions.resize(3);
-  arm.repetitions.back()[Metric::kLiveTasksSettled] = 0;
   arm.verdict = {{found, "The reason."}, expected};
   arm.medians[Metric::kLiveTasksSettled] = 0;
   return arm;
@@ -32,7 +31,6 @@ LeakSite leak(const std::string& function, std::int64_t settled) {
 
 ArmSummary leaking_arm() {
   ArmSummary leaking = arm("mine", VerdictClass::kLeaking, VerdictClass::kClean);
-  leaking.repetitions.back()[Metric::kLiveTasksSettled] = 500;
   leaking.leak_sites = {leak("main.startMany", 400), leak("main.startOne", 100)};
   return leaking;
 }
@@ -44,18 +42,25 @@ RecordedRun run_of(std::vector<ArmSummary> arms) {
   return run;
 }
 
-// Tasks left over in the repetition that the sites of the first arm are of.
-void settled(RecordedRun& run, double tasks) {
-  run.summary->arms[0].repetitions.back()[Metric::kLiveTasksSettled] = tasks;
-}
-
 RecordedRun good_run() {
   return run_of({arm("without-context", VerdictClass::kLeaking, VerdictClass::kLeaking),
                  arm("with-context", VerdictClass::kClean, VerdictClass::kClean)});
 }
 
-CheckResult check(const RecordedRun& run, const RunCheck& check = {}) {
-  return check_run(run, check, kToday, Colour::kNever);
+// A repetition of leaking_arm() in which so many tasks were alive after each round.
+RepetitionReport repetition(std::int64_t baseline, const std::vector<double>& settled) {
+  RepetitionReport repetition;
+  repetition.arm = "mine";
+  repetition.live_tasks_baseline = baseline;
+  for (const double tasks : settled) {
+    repetition.rounds.emplace_back().metrics[Metric::kLiveTasksSettled] = tasks;
+  }
+  return repetition;
+}
+
+CheckResult check(const RecordedRun& run, const RunCheck& check = {},
+                  const std::vector<RepetitionReport>& complete = {repetition(0, {500})}) {
+  return check_run(run, complete, check, kToday, Colour::kNever);
 }
 
 RunCheck gates(const std::vector<const char*>& texts, bool strict = false) {
@@ -204,8 +209,7 @@ TEST(CheckRun, RemarksOnEntriesOfTheBaselineThatFitNothing) {
   RecordedRun run = run_of({leaking_arm()});
   const Allowlist baseline = baseline_of(*run.summary, kToday);
   run.summary->arms[0].leak_sites.pop_back();
-  settled(run, 400);
-  const CheckResult result = check(run, with_baseline(baseline));
+  const CheckResult result = check(run, with_baseline(baseline), {repetition(0, {400})});
   EXPECT_EQ(result.code, ExitCode::kOk);
   EXPECT_NE(
       result.text.find("note: known.json: entry 2 (started_at main.startOne, waits_at "
@@ -218,11 +222,65 @@ TEST(CheckRun, RemarksOnEntriesOfTheBaselineThatFitNothing) {
 TEST(CheckRun, AcceptsNoTasksThatNoPlaceIsKnownOf) {
   RecordedRun run = run_of({leaking_arm()});
   const RunCheck known = with_baseline(baseline_of(*run.summary, kToday));
-  settled(run, 501);
-  EXPECT_EQ(check(run, known).code, ExitCode::kUnexpectedVerdict);
+  const CheckResult one_more = check(run, known, {repetition(0, {501})});
+  EXPECT_EQ(one_more.code, ExitCode::kUnexpectedVerdict);
+  EXPECT_NE(one_more.text.find("mine: not accepted: the accepted places hold 500 of 501 tasks\n"),
+            std::string::npos)
+      << one_more.text;
   run.summary->arms[0].leak_sites.clear();
-  settled(run, 0);
-  EXPECT_EQ(check(run, known).code, ExitCode::kUnexpectedVerdict);
+  EXPECT_EQ(check(run, known, {repetition(0, {0})}).code, ExitCode::kUnexpectedVerdict);
+}
+
+TEST(CheckRun, CountsTheTasksOfTheIdleServerForNoLeak) {
+  const RecordedRun run = run_of({leaking_arm()});
+  const RunCheck known = with_baseline(baseline_of(*run.summary, kToday));
+  EXPECT_EQ(check(run, known, {repetition(100, {600})}).code, ExitCode::kOk);
+  EXPECT_EQ(check(run, known, {repetition(100, {601})}).code, ExitCode::kUnexpectedVerdict);
+}
+
+TEST(CheckRun, HoldsThePlacesAgainstTheLastRoundThatTheyAreOf) {
+  const RecordedRun run = run_of({leaking_arm()});
+  const RunCheck known = with_baseline(baseline_of(*run.summary, kToday));
+  const std::vector<double> rounds = {100, 200, 300, 400, 500};
+  EXPECT_EQ(check(run, known, {repetition(0, {9'000}), repetition(0, rounds)}).code, ExitCode::kOk);
+  EXPECT_EQ(check(run, known, {repetition(0, rounds), repetition(0, {100, 501})}).code,
+            ExitCode::kUnexpectedVerdict);
+}
+
+TEST(CheckRun, SaysHowManyTasksOfALeakTheBaselineAccepts) {
+  RecordedRun run = run_of({leaking_arm()});
+  Allowlist baseline = baseline_of(*run.summary, kToday);
+  baseline.entries.pop_back();
+  const CheckResult result = check(run, with_baseline(baseline));
+  EXPECT_TRUE(
+      result.text.ends_with("mine: not accepted: the accepted places hold 400 of 500 tasks\n"))
+      << result.text;
+  run.summary->arms[0].leak_sites.clear();
+  const CheckResult unknown = check(run, with_baseline(baseline), {repetition(5, {5})});
+  EXPECT_NE(unknown.text.find("mine: not accepted: where its tasks were started is not known\n"),
+            std::string::npos)
+      << unknown.text;
+}
+
+TEST(CheckRun, AcceptsTheRestOfALeakOfWhichTheRunHasAcceptedAPart) {
+  RecordedRun run = run_of({leaking_arm()});
+  run.summary->arms[0].leak_sites[0].allowed_because = "a cache";
+  const RunCheck known = with_baseline(baseline_of(*run.summary, kToday));
+  ASSERT_EQ(known.baseline->entries.size(), 1U);
+  EXPECT_EQ(check(run, known).code, ExitCode::kOk);
+  EXPECT_EQ(check(run, known, {repetition(0, {501})}).code, ExitCode::kUnexpectedVerdict);
+}
+
+TEST(CheckRun, TakesAnEntryThatTheRunHasAcceptedTasksByForFitting) {
+  ArmSummary clean = arm("mine", VerdictClass::kClean, VerdictClass::kClean);
+  clean.leak_sites = {leak("main.startMany", 400)};
+  RecordedRun run = run_of({leaking_arm()});
+  const RunCheck known = with_baseline(baseline_of(*run.summary, kToday));
+  clean.leak_sites[0].allowed_because = known.baseline->entries[0].reason;
+  const CheckResult result = check(run_of({clean}), known, {repetition(0, {400})});
+  EXPECT_EQ(result.code, ExitCode::kOk);
+  EXPECT_EQ(result.text.find("entry 1"), std::string::npos) << result.text;
+  EXPECT_NE(result.text.find("entry 2"), std::string::npos) << result.text;
 }
 
 TEST(CheckRun, DoesNotExcuseAControlThatDoesNotLeak) {

@@ -47,14 +47,14 @@ std::string facts_of(const RecordedRun& run) {
                   progress_text(report), report.tool_version, one_line(run.folder.string()));
   for (const PlannedRepetition& repetition : report.repetitions) {
     if (repetition.error) {
-      text += fmt::format("repetition {} ({}) {}: {}\n", repetition.index, repetition.arm,
-                          status_name(repetition.status), *repetition.error);
+      text += fmt::format("repetition {} ({}) {}\n", repetition.index, repetition.arm,
+                          status_with_error(repetition.status, repetition.error));
     }
   }
   for (const ProfileReport& profile : report.profiles) {
     if (profile.status == RepetitionStatus::kComplete) continue;
-    text += fmt::format("{} profile of {} {}{}\n", profile_kind_name(profile.kind), profile.arm,
-                        status_name(profile.status), profile.error ? ": " + *profile.error : "");
+    text += fmt::format("{} profile of {} {}\n", profile_kind_name(profile.kind), profile.arm,
+                        status_with_error(profile.status, profile.error));
   }
   for (const Warning& warning : report.warnings) {
     text += fmt::format("warning: {}\n", warning.message);

@@ -13,8 +13,8 @@
 namespace leakbench {
 
 // The most live tasks in each of `cells` equal stretches from `from_ns` to `to_ns`, so that no peak
-// is lost. A stretch without a sample goes on with the last before it; nullopt where nothing was
-// measured.
+// is lost. A stretch without a sample goes on with the last before it, and so does a sample without
+// a count that is at most a second behind one that has it; nullopt where nothing was measured.
 std::vector<std::optional<std::int64_t>> most_in_stretches(
     const std::vector<LiveTasksSample>& samples, std::int64_t from_ns, std::int64_t to_ns,
     std::size_t cells);

@@ -38,6 +38,15 @@ TEST(MostInStretches, HasNothingBeforeTheFirstSampleNorWhereItWasNotMeasured) {
             (Stretches{std::nullopt, std::nullopt, 5}));
 }
 
+TEST(MostInStretches, HoldsACountOverSamplesWithoutOneForASecond) {
+  constexpr std::int64_t kMs = 1'000'000;
+  std::vector<LiveTasksSample> samples = {{-100 * kMs, 7}};
+  for (int at = 50; at < 2'000; at += 100) samples.push_back({at * kMs, std::nullopt});
+  samples[15].live_tasks = 3;  // at 1,450 ms, 550 ms after the 7 has become too old
+  EXPECT_EQ(most_in_stretches(samples, 0, 2'000 * kMs, 10),
+            (Stretches{7, 7, 7, 7, 7, std::nullopt, std::nullopt, 3, 3, 3}));
+}
+
 TEST(MostInStretches, OfNoTimeAreEmpty) {
   EXPECT_EQ(most_in_stretches({{1, 7}}, 5, 5, 2), (Stretches{std::nullopt, std::nullopt}));
 }

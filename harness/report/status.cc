@@ -32,4 +32,10 @@ std::string_view status_name(RepetitionStatus status) {
   return "interrupted";
 }
 
+std::string status_with_error(RepetitionStatus status, const std::optional<std::string>& error) {
+  std::string text(status_name(status));
+  if (error && *error != text) text += ": " + *error;
+  return text;
+}
+
 }  // namespace leakbench

@@ -20,5 +20,11 @@ TEST(StatusName, OfARepetition) {
   EXPECT_EQ(status_name(RepetitionStatus::kInterrupted), "interrupted");
 }
 
+TEST(StatusWithError, SaysNothingTwice) {
+  EXPECT_EQ(status_with_error(RepetitionStatus::kFailed, "it died"), "failed: it died");
+  EXPECT_EQ(status_with_error(RepetitionStatus::kInterrupted, "interrupted"), "interrupted");
+  EXPECT_EQ(status_with_error(RepetitionStatus::kPlanned, std::nullopt), "planned");
+}
+
 }  // namespace
 }  // namespace leakbench

@@ -73,7 +73,7 @@ void ProfileTaker::add(ProfileMoment moment, const std::string& path, ControlRep
     reason = fmt::format("status {}{}{}", reply.status, first_line.empty() ? "" : ": ", first_line);
   }
   throw Error(ExitCode::kIncomplete,
-              fmt::format("arm {} gives no {} profile: GET http://127.0.0.1:{}{} gave {}", arm_,
+              fmt::format("arm {} gives no {} profile: GET http://127.0.0.1:{}{}: {}", arm_,
                           profile_kind_name(kind_), port_, path, reason));
 }
 

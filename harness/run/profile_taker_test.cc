@@ -79,7 +79,7 @@ TEST_F(ProfileTakerTest, NamesTheArmTheRequestAndTheFirstLineOfARefusal) {
   heap_status_ = 501;
   EXPECT_EQ(error_of([&] { taker.at_last_response(); }, ExitCode::kIncomplete),
             "arm without-context gives no heap profile: GET http://127.0.0.1:" +
-                std::to_string(server_.port()) + "/debug/heap gave status 501: not here");
+                std::to_string(server_.port()) + "/debug/heap: status 501: not here");
 }
 
 TEST_F(ProfileTakerTest, StopsWaitingWhenTheContextIsDone) {

@@ -77,7 +77,9 @@ void Progress::end_repetition(const std::string& summary) {
   line_.print(line);
 }
 
-void Progress::note(const std::string& line) { line_.print(line); }
+void Progress::note(const std::string& line) {
+  if (noted_.insert(line).second) line_.print(line);
+}
 
 std::string Progress::line_now() const {
   std::lock_guard guard(mutex_);

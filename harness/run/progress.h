@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "harness/load/load_progress.h"
@@ -43,12 +44,14 @@ class Progress {
   void watch(const LoadProgress* load);
   // One line for the finished repetition: `summary` says what came of it.
   void end_repetition(const std::string& summary);
-  // A line of its own, above the progress line.
+  // A line of its own, above the progress line. The same line twice is printed once: what is said
+  // of an arm in each of its repetitions says nothing new.
   void note(const std::string& line);
 
  private:
   std::string line_now() const;
 
+  std::set<std::string> noted_;
   const SteadyClock clock_;
   const Duration expected_repetition_;
 

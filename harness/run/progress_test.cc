@@ -45,6 +45,17 @@ TEST(Progress, PrintsOneLinePerRepetitionWhereThereIsNoTerminal) {
   EXPECT_EQ(output.text(), "[1/2] with-context: clean\na note\n");
 }
 
+TEST(Progress, PrintsANoteThatComesInEachRepetitionOnce) {
+  TestOutput output;
+  {
+    Progress progress(ProgressStyle::kLines, output.file(), 2, 10s);
+    progress.note("warning: with-context: no heap");
+    progress.note("warning: without-context: no heap");
+    progress.note("warning: with-context: no heap");
+  }
+  EXPECT_EQ(output.text(), "warning: with-context: no heap\nwarning: without-context: no heap\n");
+}
+
 TEST(Progress, PrintsNothingWhenQuiet) {
   TestOutput output;
   {

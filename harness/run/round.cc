@@ -25,10 +25,10 @@ std::optional<double> difference(std::optional<std::int64_t> after,
 
 void add_response_times(const Histogram& times, MetricSet& metrics) {
   metrics[Metric::kResponseTimeMeanNs] = times.mean();
-  metrics[Metric::kResponseTimeP50Ns] = as_double(times.percentile(50));
-  metrics[Metric::kResponseTimeP90Ns] = as_double(times.percentile(90));
-  metrics[Metric::kResponseTimeP99Ns] = as_double(times.percentile(99));
-  metrics[Metric::kResponseTimeP999Ns] = as_double(times.percentile(99.9));
+  metrics[Metric::kResponseTimeP50Ns] = supported_percentile(times, 50);
+  metrics[Metric::kResponseTimeP90Ns] = supported_percentile(times, 90);
+  metrics[Metric::kResponseTimeP99Ns] = supported_percentile(times, 99);
+  metrics[Metric::kResponseTimeP999Ns] = supported_percentile(times, 99.9);
   metrics[Metric::kResponseTimeMaxNs] = as_double(times.max());
 }
 
@@ -51,11 +51,18 @@ double beyond(double percentile, double count) {
   return count * (100 - percentile) / 100 * (1 + 1e-9);
 }
 
+// What one long pause does to many beats is not chance: one beat beyond suffices.
+std::optional<double> pause_percentile(const PauseWindow& window, double percentile) {
+  if (beyond(percentile, static_cast<double>(window.count())) < 1) return std::nullopt;
+  return as_double(window.percentile_ns(percentile));
+}
+
 std::vector<PercentilePoint> pause_curve(const PauseWindow& window) {
   std::vector<PercentilePoint> points;
   for (const double percentile : kCurve) {
-    if (beyond(percentile, static_cast<double>(window.count())) < 1) break;
-    points.push_back({percentile, static_cast<double>(*window.percentile_ns(percentile))});
+    const std::optional<double> value = pause_percentile(window, percentile);
+    if (!value) break;
+    points.push_back({percentile, *value});
   }
   return points;
 }
@@ -117,7 +124,7 @@ MetricSet round_metrics(const RoundReadings& r) {
   }
 
   if (const auto window = window_of(r.pauses_before.scheduler, r.pauses_after_load.scheduler)) {
-    metrics[Metric::kPauseP99Ns] = as_double(window->percentile_ns(99));
+    metrics[Metric::kPauseP99Ns] = pause_percentile(*window, 99);
     metrics[Metric::kPauseMaxNs] = as_double(window->max_ns());
   }
   return metrics;
@@ -134,6 +141,7 @@ RoundEvidence round_evidence(const RoundReadings& r, std::int64_t accepted) {
                       &evidence.live_tasks_settled}) {
     if (*count) *count = std::max<std::int64_t>(**count - accepted, 0);
   }
+  evidence.accepted = accepted;
   evidence.drained = r.drain.drained;
   evidence.drain_time = r.drain.drain_time;
   evidence.requests_sent = static_cast<std::int64_t>(r.load.sent);

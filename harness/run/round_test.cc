@@ -45,6 +45,34 @@ TEST(RoundMetrics, AreTakenOverTheirWindows) {
   EXPECT_EQ(metrics[Metric::kGcPauseTotalNs], std::nullopt);
 }
 
+// Whose answers took 1 us each.
+RoundReadings answered(int requests) {
+  RoundReadings r;
+  for (int i = 0; i < requests; ++i) r.load.response_time.record(Outcome::kOk, 1us);
+  return r;
+}
+
+TEST(RoundMetrics, HaveThePercentilesThatTheAnswersSupport) {
+  EXPECT_EQ(round_metrics(answered(19))[Metric::kResponseTimeP50Ns], std::nullopt);
+  EXPECT_NE(round_metrics(answered(19))[Metric::kResponseTimeMeanNs], std::nullopt);
+  EXPECT_NE(round_metrics(answered(19))[Metric::kResponseTimeMaxNs], std::nullopt);
+  EXPECT_NE(round_metrics(answered(20))[Metric::kResponseTimeP50Ns], std::nullopt);
+  EXPECT_EQ(round_metrics(answered(99))[Metric::kResponseTimeP90Ns], std::nullopt);
+  EXPECT_NE(round_metrics(answered(100))[Metric::kResponseTimeP90Ns], std::nullopt);
+  EXPECT_EQ(round_metrics(answered(999))[Metric::kResponseTimeP99Ns], std::nullopt);
+  EXPECT_NE(round_metrics(answered(1'000))[Metric::kResponseTimeP99Ns], std::nullopt);
+  EXPECT_EQ(round_metrics(answered(9'999))[Metric::kResponseTimeP999Ns], std::nullopt);
+  EXPECT_NE(round_metrics(answered(10'000))[Metric::kResponseTimeP999Ns], std::nullopt);
+}
+
+TEST(RoundMetrics, HaveAPercentileOfPausesOnceABeatLiesBeyond) {
+  RoundReadings r = readings();
+  EXPECT_EQ(round_metrics(r)[Metric::kPauseP99Ns], 10);  // of 100 beats
+  r.pauses_after_load.scheduler = PauseSnapshot{1'000'000, 100, 5'000, {{10, 99}, {5'000, 1}}};
+  EXPECT_EQ(round_metrics(r)[Metric::kPauseP99Ns], std::nullopt);
+  EXPECT_EQ(round_metrics(r)[Metric::kPauseMaxNs], 5'000);
+}
+
 TEST(RoundMetrics, AreMissingWhereNothingWasRead) {
   RoundReadings nothing;
   const MetricSet metrics = round_metrics(nothing);
@@ -104,6 +132,7 @@ TEST(RoundEvidence, LeavesOutTheTasksThatAreAccepted) {
   EXPECT_EQ(evidence.live_tasks_at_last_response, 895);
   EXPECT_EQ(evidence.live_tasks_at_linger_check, 0);
   EXPECT_EQ(evidence.live_tasks_settled, 7);
+  EXPECT_EQ(evidence.accepted, 5);
   EXPECT_EQ(evidence.requests_sent, 1'000);
   EXPECT_EQ(evidence.requests_answered, 1'000);
   EXPECT_EQ(evidence.heap_in_use_settled, 16);

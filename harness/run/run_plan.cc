@@ -162,6 +162,25 @@ void expect_lingering_can_be_seen(const Manifest& manifest, const RunPlan& plan)
   }
 }
 
+// Names whoever gave the two: an option, or the manifest.
+void expect_a_request_for_each_connection(const Manifest& manifest, const RunRequest& request,
+                                          const LoadFigures& load) {
+  if (load.requests >= load.connections) return;
+  // Without --requests there are as many for each connection as the manifest has: too few only if
+  // they are too few there.
+  std::string requests =
+      fmt::format("{}: /load/requests {}", manifest.origin, manifest.load.requests);
+  std::string connections = fmt::format("/load/connections {}", manifest.load.connections);
+  if (request.requests) {
+    requests = fmt::format("--requests {}", *request.requests);
+    connections = request.connections ? fmt::format("--concurrency {}", *request.connections)
+                                      : fmt::format("{} in {}", connections, manifest.origin);
+  }
+  throw Error(ExitCode::kUsage,
+              fmt::format("{} is fewer than {}: every connection needs at least one request",
+                          requests, connections));
+}
+
 }  // namespace
 
 std::filesystem::path own_folder() {
@@ -202,12 +221,7 @@ RunPlan make_plan(Manifest manifest, const RunRequest& request) {
     // Fewer connections, as many requests on each as the scenario asks for.
     plan.load.requests = manifest.load.requests / manifest.load.connections * *request.connections;
   }
-  if (plan.load.requests < plan.load.connections) {
-    throw Error(ExitCode::kUsage,
-                fmt::format("--requests {} is fewer than --concurrency {}: every connection needs "
-                            "at least one request",
-                            plan.load.requests, plan.load.connections));
-  }
+  expect_a_request_for_each_connection(manifest, request, plan.load);
   plan.blocks = request.blocks;
   plan.rounds = request.rounds.value_or(manifest.load.rounds);
   plan.most_rounds = plan.rounds > 1 ? 2 * plan.rounds : plan.rounds;

@@ -187,8 +187,28 @@ TEST(RunPlan, RefusesWhatCannotBe) {
   EXPECT_EQ(error_of({.requests = 99, .connections = 100}),
             "--requests 99 is fewer than --concurrency 100: every connection needs at least one "
             "request");
+  EXPECT_EQ(error_of({.requests = 99}),
+            "--requests 99 is fewer than /load/connections 100 in test.json: every connection "
+            "needs at least one request");
   EXPECT_NE(error_of({.variants = {"with-contxt"}}).find("with-context"), std::string::npos);
   EXPECT_NE(error_of({.options = {{"job", "1s"}}}).find("job-duration"), std::string::npos);
+}
+
+TEST(RunPlan, NamesTheFieldsOfAManifestThatHasFewerRequestsThanConnections) {
+  Manifest m = manifest();
+  m.origin = "my.json";
+  m.load.requests = 5;
+  m.load.connections = 20;
+  for (const std::optional<int> concurrency : {std::optional<int>(), std::optional<int>(3)}) {
+    try {
+      (void)make_plan(m, {.connections = concurrency});
+      ADD_FAILURE();
+    } catch (const Error& error) {
+      EXPECT_STREQ(error.what(),
+                   "my.json: /load/requests 5 is fewer than /load/connections 20: every connection "
+                   "needs at least one request");
+    }
+  }
 }
 
 Manifest manifest_with_builds() {

@@ -54,8 +54,7 @@ TEST_F(ExternalServerTest, SaysWhatItIsLikeWhenItIsNotReady) {
   const std::string name = "server at http://127.0.0.1:" + std::to_string(port);
   EXPECT_EQ(
       error_of([&] { server.wait_until_ready(port, "", milliseconds(1)); }, ExitCode::kIncomplete),
-      name + " was not ready within 1ms: connecting to port " + std::to_string(port) +
-          " gave Connection refused");
+      name + " was not ready within 1ms: port " + std::to_string(port) + ": Connection refused");
   EXPECT_FALSE(server.wait_until_ready(port, "", seconds(20), [] { return true; }));
 }
 

@@ -36,7 +36,7 @@ std::optional<int> major_version(std::string_view text) {
   return numbers[0];
 }
 
-void check_schema(const JsonView& document) {
+void check_schema(const JsonView& document, const std::string& origin) {
   const JsonView schema = document.at("schema");
   if (schema.text() != "leakbench/manifest") {
     schema.fail("must be \"leakbench/manifest\", is " + in_quotes(schema.text()));
@@ -45,9 +45,12 @@ void check_schema(const JsonView& document) {
   const std::string text = version.text();
   const auto major = major_version(text);
   if (!major) version.fail("must be a version such as \"1.0.0\", is " + in_quotes(text));
-  if (*major != kSchemaMajor) {
-    version.fail(fmt::format("this leakbench reads version {}.x.y, the manifest has {}",
-                             kSchemaMajor, in_quotes(text)));
+  const std::string reason = fmt::format("this leakbench reads version {}.x.y, the manifest has {}",
+                                         kSchemaMajor, in_quotes(text));
+  if (*major < kSchemaMajor) version.fail(reason);
+  if (*major > kSchemaMajor) {
+    throw Error(ExitCode::kNotComparable,
+                fmt::format("{}: {}: {}", origin, version.path(), reason));
   }
 }
 
@@ -183,12 +186,13 @@ Manifest parse_manifest(const std::string& text, const std::string& origin,
                         const std::filesystem::path& folder) {
   const nlohmann::json json = parse_json(text, origin, kMostBytes);
   const JsonView document(json, origin);
+  check_schema(document,
+               origin);  // first: a newer version may have keys that this one does not know
   document.expect_object({"schema",   "schema_version", "name",        "title",          "headline",
                           "command",  "services",       "environment", "working_folder", "options",
                           "url",      "control_port",   "pid",         "ready",          "request",
                           "requests", "load",           "settle",      "metrics_source", "runtimes",
                           "variants", "answer_within",  "counters",    "published"});
-  check_schema(document);
   Manifest manifest;
   manifest.origin = origin;
   manifest.name = read_name(document.at("name"));

@@ -128,8 +128,8 @@ Options effective_options(const Manifest& manifest, const Options& overrides) {
     const auto found = options.find(name);
     if (found == options.end()) {
       throw Error(ExitCode::kUsage,
-                  fmt::format("scenario {} has no option {}; it has: {}", manifest.name,
-                              in_quotes(name), listed(names_of(manifest.options))));
+                  fmt::format("scenario {} has no option {}; {}", manifest.name, in_quotes(name),
+                              suggestion(name, names_of(manifest.options))));
     }
     found->second = value;
   }

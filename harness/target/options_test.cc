@@ -15,15 +15,15 @@ TEST(Options, AreTheDefaultsOverlaidWithTheOverrides) {
   EXPECT_EQ(options, (Options{{"job-duration", "5s"}, {"step", "10ms"}, {"payload", "4096"}}));
 }
 
-TEST(Options, UnknownOnesAreErrorsThatNameTheKnownOnes) {
-  const std::string message = error_of(
-      [] {
-        effective_options(valid_manifest(), {{"job-duratoin", "1s"}});
-      },
-      ExitCode::kUsage);
-  EXPECT_EQ(message,
-            "scenario orphaned-task has no option \"job-duratoin\"; it has: job-duration, payload, "
-            "step");
+TEST(Options, UnknownOnesAreErrorsThatNameTheNearestOrAllKnownOnes) {
+  const auto error_with = [](const std::string& name) {
+    return error_of([&] { effective_options(valid_manifest(), {{name, "1s"}}); }, ExitCode::kUsage);
+  };
+  EXPECT_EQ(error_with("job-duratoin"),
+            "scenario orphaned-task has no option \"job-duratoin\"; did you mean "
+            "\"job-duration\"?");
+  EXPECT_EQ(error_with("tides"),
+            "scenario orphaned-task has no option \"tides\"; known: job-duration, payload, step");
 }
 
 TEST(Options, DecideHowLongTheSettleWindowIs) {

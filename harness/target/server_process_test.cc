@@ -95,7 +95,7 @@ TEST_F(ServerProcessTest, GivesUpOnAServerThatNeverGetsReady) {
   const std::uint16_t unused = pick_free_port();
   EXPECT_NE(error_of([&] { server.wait_until_ready(unused, "/", milliseconds(50)); },
                      ExitCode::kIncomplete)
-                .find("gave nobody accepts connections"),
+                .find("/: nobody accepts connections"),
             std::string::npos);
 }
 

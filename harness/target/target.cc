@@ -50,7 +50,7 @@ std::function<std::string()> Target::look(std::uint16_t port, const std::string&
   if (path.empty()) {
     return [address = accepting_address(), port, time = limits.time] {
       const std::string problem = connect_problem(address, port, time);
-      return problem.empty() ? "" : fmt::format("connecting to port {} gave {}", port, problem);
+      return problem.empty() ? "" : fmt::format("port {}: {}", port, problem);
     };
   }
   const auto client = std::make_shared<ControlClient>(port, limits);
@@ -58,8 +58,8 @@ std::function<std::string()> Target::look(std::uint16_t port, const std::string&
     const ControlReply reply = client->get(path);
     if (reply.status == 200) return std::string();
     return fmt::format(
-        "GET http://127.0.0.1:{}{} {}", port, path,
-        reply.status != 0 ? fmt::format("answered {}", reply.status) : "gave " + reply.problem);
+        "GET http://127.0.0.1:{}{}{}", port, path,
+        reply.status != 0 ? fmt::format(" answered {}", reply.status) : ": " + reply.problem);
   };
 }
 

@@ -28,6 +28,8 @@ struct RoundEvidence {
   std::optional<std::int64_t> live_tasks_at_last_response;
   std::optional<std::int64_t> live_tasks_at_linger_check;
   std::optional<std::int64_t> live_tasks_settled;
+  // Tasks left over that an allowlist accepts; they are in none of the three counts above.
+  std::int64_t accepted = 0;
   std::optional<bool> drained;                         // back at the baseline within the window
   std::optional<std::chrono::nanoseconds> drain_time;  // from the last response
   std::optional<std::int64_t> requests_sent;

@@ -73,6 +73,7 @@ std::size_t read_residues(const RepetitionEvidence& repetition, Findings& findin
     findings.fell_below_baseline = findings.fell_below_baseline || count < findings.baseline;
     findings.largest_residue = std::max(findings.largest_residue, *residue);
     findings.last_residue = *residue;
+    findings.accepted = round.accepted;
   }
   return 0;
 }

@@ -57,7 +57,7 @@ Findings median_of(std::span<const Findings> all) {
   Findings result = all.front();
   for (const auto member :
        {&Findings::baseline, &Findings::at_linger_check, &Findings::largest_residue,
-        &Findings::last_residue, &Findings::proven}) {
+        &Findings::last_residue, &Findings::accepted, &Findings::proven}) {
     result.*member = std::llround(*median_over(all, [&](const Findings& f) {
       return std::optional<double>(static_cast<double>(f.*member));
     }));

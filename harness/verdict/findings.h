@@ -32,7 +32,8 @@ struct Findings {
   // Tasks above the baseline when the settle window closed: the most of any round, and the last.
   std::int64_t largest_residue = 0;
   std::int64_t last_residue = 0;
-  std::int64_t proven = 0;  // above the baseline's, the most of any round
+  std::int64_t accepted = 0;  // tasks that none of these counts has, after the last round
+  std::int64_t proven = 0;    // above the baseline's, the most of any round
   // As in Verdict.
   std::optional<double> growth_per_round;
   std::optional<double> growth_per_round_lower_bound;

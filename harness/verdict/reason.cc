@@ -24,6 +24,23 @@ std::string tasks(std::int64_t count, std::int64_t baseline) {
                      humanise_count(static_cast<double>(baseline)));
 }
 
+std::string_view is_or_are(std::int64_t count) { return count == 1 ? "is" : "are"; }
+
+// Whether there is no task that the sentence of a clean variant could count.
+bool names_no_task(const Findings& f) {
+  return f.verdict_class == VerdictClass::kClean && f.largest_residue == 0 &&
+         f.at_last_response.value_or(0) == 0;
+}
+
+// "no task", with accepted ones "no task but the 2,500 that are accepted".
+std::string no_task(const Findings& f) {
+  if (f.accepted == 0) return tasks(0, f.baseline);
+  const std::string count = humanise_count(static_cast<double>(f.accepted));
+  return tasks(0, f.baseline) +
+         (f.rounds > 1 ? fmt::format(" but accepted ones ({} in the last)", count)
+                       : fmt::format(" but the {} that {} accepted", count, is_or_are(f.accepted)));
+}
+
 std::string_view were(std::int64_t count) { return count <= 1 ? "was" : "were"; }
 
 // What the evidence could have shown; "" when the requests were not counted.
@@ -44,8 +61,8 @@ std::string clean_counts(const Findings& f, nanoseconds linger_after) {
   }
   const std::string where = f.rounds > 1 ? fmt::format("in each of {} rounds ", f.rounds) : "";
   const std::int64_t at_last_response = f.at_last_response.value_or(0);
-  if (at_last_response == 0) {
-    return fmt::format("{}{} was alive {} after the last response", where, tasks(0, f.baseline),
+  if (names_no_task(f)) {
+    return fmt::format("{}{} was alive {} after the last response", where, no_task(f),
                        seconds(linger_after));
   }
   return fmt::format("{}{}{} {} alive at the last response and none {} later", where,
@@ -151,6 +168,11 @@ std::string reason_sentence(const Findings& findings, nanoseconds linger_after,
   if (findings.fell_below_baseline) {
     text += fmt::format("; counts fell below the baseline of {}, which was thus too high",
                         humanise_count(static_cast<double>(findings.baseline)));
+  }
+  if (findings.accepted > 0 && !names_no_task(findings)) {
+    text += fmt::format("; {} that {} accepted {} not counted",
+                        humanise_tasks(static_cast<double>(findings.accepted)),
+                        is_or_are(findings.accepted), is_or_are(findings.accepted));
   }
   if (text.front() >= 'a' && text.front() <= 'z') text.front() += 'A' - 'a';
   if (medians_of > 1) text += fmt::format(" (medians of {} repetitions)", medians_of);

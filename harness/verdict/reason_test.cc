@@ -66,6 +66,43 @@ TEST(ReasonSentence, OfACleanVariantNamesAResidueThatDoesNotGrow) {
             "over 7 rounds; 1 leaked task in 20,000 requests would have shown.");
 }
 
+RoundEvidence accepting(RoundEvidence round, std::int64_t tasks) {
+  round.accepted = tasks;
+  return round;
+}
+
+TEST(ReasonSentence, OfACleanVariantDoesNotDenyTheTasksThatAreAccepted) {
+  EXPECT_EQ(reason_of({repetition(0, {accepting(round_with(0, 0, 0), 2500)})}),
+            "No task but the 2,500 that are accepted was alive 1 s after the last response; 1 "
+            "leaked task in 20,000 requests would have shown.");
+  EXPECT_EQ(reason_of({repetition(3, {accepting(round_with(3, 3, 3), 1)})}),
+            "No task above the baseline of 3 but the 1 that is accepted was alive 1 s after the "
+            "last response; 1 leaked task in 20,000 requests would have shown.");
+  EXPECT_EQ(reason_of({repetition(
+                0, {accepting(round_with(0, 0, 0), 500), accepting(round_with(0, 0, 0), 1000)})}),
+            "In each of 2 rounds no task but accepted ones (1,000 in the last) was alive 1 s after "
+            "the last response; 1 leaked task in 40,000 requests would have shown.");
+}
+
+TEST(ReasonSentence, OfAnyOtherCountSaysThatAcceptedTasksAreNotInIt) {
+  EXPECT_EQ(reason_of({repetition(0, {accepting(round_with(12, 0, 0), 5)})}),
+            "12 tasks were alive at the last response and none 1 s later; 1 leaked task in 20,000 "
+            "requests would have shown; 5 tasks that are accepted are not counted.");
+  EXPECT_EQ(reason_of({repetition(0, {accepting(round_with(20, 20, 20), 1)})}),
+            "20 tasks were still alive 7 s after the last response, when the settle window closed; "
+            "that is 1 task per 1,000 requests; this is suspected only, as growth takes 5 rounds "
+            "to show; 1 task that is accepted is not counted.");
+}
+
+TEST(ReasonSentence, OfSeveralRepetitionsTakesTheAcceptedTasksInTheMiddle) {
+  const auto of = [](std::int64_t accepted) {
+    return repetition(0, {accepting(round_with(0, 0, 0), accepted)});
+  };
+  EXPECT_EQ(reason_of({of(10), of(12), of(90)}),
+            "No task but the 12 that are accepted was alive 1 s after the last response; 1 leaked "
+            "task in 20,000 requests would have shown (medians of 3 repetitions).");
+}
+
 TEST(ReasonSentence, OfALingeringVariantSaysHowManyAndHowLong) {
   EXPECT_EQ(reason_of({repetition(0, {drained_round(20000, 19000, milliseconds(5104))})}),
             "20,000 tasks were alive at the last response; all had ended 5.1 s later.");

@@ -73,6 +73,7 @@ def test_what_was_not_measured_exits_5_only_when_strict(leakbench, run_folder):
         (["--fail-if", "with-contex:live_tasks_after>0"], 'did you mean "with-context"?'),
         (["--fail-if", "response_time_p99_ns>50"], "needs a time with its unit"),
         (["--baseline", "none.json"], "none.json: No such file"),
+        (["--write-baseline", "none/x"], "choose a folder that is there and can be written to"),
     ],
 )
 def test_a_slip_of_the_pen_exits_2_and_says_what_was_meant(leakbench, run_folder, words, said):
@@ -144,3 +145,15 @@ def test_the_page_shows_what_is_printed(leakbench, tmp_path, command, printed):
     checked = leakbench(*words)
     assert checked.out == printed
     assert checked.code == (5 if "--strict" in words else 0)
+
+
+def test_the_gate_of_the_help_is_not_about_the_jobs_that_a_service_always_has(leakbench):
+    assert "--fail-if 'with-context:leaked_tasks_per_request>0'" in leakbench("check", "--help").out
+    words = ("--variant", "pool", "--set", "pool-size=20", "--set", "drain=100ms", "--rounds", 1)
+    finished = leakbench("run", "false-alarms", "--pairs", 1, *words)
+    assert finished.code == 0, finished.out + finished.err
+    metrics = finished.load("summary.json")["arms"][0]["metrics"]
+    assert metrics["live_tasks_settled"]["median"] == 20  # the pool has filled in the warm-up
+    gate = ("check", finished.folder, "--fail-if")
+    assert leakbench(*gate, "leaked_tasks_per_request>0").code == 0
+    assert leakbench(*gate, "live_tasks_settled>0").code == 3

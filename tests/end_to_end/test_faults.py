@@ -30,6 +30,9 @@ def test_an_unknown_scenario_is_named_with_the_nearest_one(leakbench):
         (["show", "--colour"], "no option --colour; see leakbench show --help"),
         (["show"], "such as `leakbench show results/reference`; `leakbench list --runs` lists"),
         (["check", "--strict"], "such as `leakbench check results/reference`"),
+        (["run", "orphaned-task", "--pairs"], "--pairs needs a value: 1..10000"),
+        (["run", "orphaned-task", "--all"], "a scenario and --all do not go together"),
+        (["init", "--kind", "foo"], 'must be one of go, prometheus, leakbench, none, is "foo"'),
     ],
 )
 def test_a_slip_of_the_pen_is_told_what_was_probably_meant(leakbench, words, said):
@@ -53,6 +56,27 @@ def test_a_manifest_that_is_not_json_is_refused_with_line_and_column(leakbench, 
     assert "broken.json" in message and "line 2" in message
 
 
+def test_a_file_that_is_no_manifest_is_told_what_one_is_called(leakbench, tmp_path):
+    (tmp_path / "README.md").write_text("# Mine\n")
+    finished = leakbench("run", "README.md")
+    assert finished.code == 2
+    message = one_line_error(finished)
+    assert '"README.md" is no manifest: give the path of one, which ends in .json' in message
+
+
+def test_a_manifest_of_a_newer_major_version_is_refused_as_any_such_file(leakbench, manifest):
+    finished = leakbench("run", manifest(schema_version="2.0.0", tides=[]))
+    assert finished.code == 7
+    assert "this leakbench reads version 1.x.y" in one_line_error(finished)
+
+
+def test_a_manifest_with_too_few_requests_is_named_with_its_field(leakbench, manifest):
+    finished = leakbench("run", manifest(load={"connections": 20, "requests": 5}))
+    assert finished.code == 2
+    said = "/load/requests 5 is fewer than /load/connections 20"
+    assert f"scenario.json: {said}" in one_line_error(finished)
+
+
 def test_a_manifest_not_to_schema_is_refused_with_the_json_path(leakbench, manifest):
     finished = leakbench("run", manifest(load={"connections": "many"}))
     assert finished.code == 2
@@ -71,7 +95,8 @@ def test_a_manifest_that_is_not_there_is_named(leakbench):
         (["--concurrency", "0"], "--concurrency: must be a whole number from 1"),
         (["--concurrency", "-5"], 'is "-5"; see leakbench run --help'),
         (["--requests", "0"], "--requests: must be a whole number from 1"),
-        (["--requests", "5"], "--requests 5 is fewer than --concurrency 200"),
+        (["--requests", "5"], "--requests 5 is fewer than /load/connections 200 in "),
+        (["--requests", "5", "--connections", "6"], "5 is fewer than --concurrency 6"),
         (["--pairs", "0"], "--pairs: must be a whole number from 1"),
         (["--rounds", "0"], "--rounds: must be a whole number from 1"),
         (["--concurrency", "many"], 'is "many"'),
@@ -80,7 +105,7 @@ def test_a_manifest_that_is_not_there_is_named(leakbench):
         (["--seed", "-1"], "--seed: must be a whole number from 0"),
         (["--set", "job-duration=400ms"], "without-context is expected to linger"),
         (["--set", "step"], "NAME=VALUE"),
-        (["--set", "stepp=1s"], "step"),
+        (["--set", "stepp=1s"], 'has no option "stepp"; did you mean "step"?'),
         (["--nonsense"], "--nonsense"),
     ],
 )

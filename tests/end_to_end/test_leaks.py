@@ -59,3 +59,24 @@ def test_a_leak_that_is_known_is_accepted_with_its_reason(leakbench, planted, tm
     folder = next((tmp_path / "again").iterdir())
     sites = json.loads((folder / "summary.json").read_text())["arms"][0]["leak_sites"]
     assert sites[0]["allowed_because"] == "ticket 7"
+
+
+def test_check_accepts_a_leak_that_the_warm_up_had_as_well(leakbench, planted, tmp_path):
+    path = planted(variants=[{"name": "leaking", "expect": "clean"}])
+    words = ("run", path, "--pairs", 1, "--rounds", 1)
+    finished = leakbench(*words)
+    assert finished.code == 4
+    [repetition] = (finished.folder / "reps").iterdir()
+    assert json.loads(repetition.read_text())["live_tasks_baseline"] > 0
+    written = leakbench("check", finished.folder, "--write-baseline", "known.json")
+    assert written.code == 0, written.err
+    checked = leakbench("check", finished.folder, "--baseline", "known.json")
+    assert checked.code == 0, checked.out
+
+    accepted = leakbench(*words, "--out", "again", "--baseline", "known.json")
+    assert accepted.code == 0, accepted.out + accepted.err
+    assert "No task but the 2 that are accepted was alive" in accepted.out
+    folder = next((tmp_path / "again").iterdir())
+    checked = leakbench("check", folder, "--baseline", "known.json")
+    assert checked.code == 0, checked.out
+    assert "fits no task" not in checked.out

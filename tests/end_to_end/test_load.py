@@ -213,6 +213,24 @@ def test_a_gate_that_fails_exits_3(leakbench, server, gates, code):
         assert gates[-1] in one_line_error(finished)
 
 
+def test_a_gate_that_cannot_be_told_does_not_pass(leakbench, server):
+    finished = leakbench("load", server, "--requests", 100, "--fail-if", "p99>1h")
+    assert finished.code == 3
+    assert "p99 cannot be told from 100 answers" in one_line_error(finished)
+    help_text = leakbench("load", "--help").out
+    assert "3 a --fail-if holds or cannot be told" in help_text
+
+
+def test_answers_that_are_all_404_fail_by_a_gate_only(leakbench, faulty):
+    missing = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
+    answers = faulty(lambda connection, _: connection.sendall(missing))
+    words = ("load", answers.url, "--connections", 2, "--requests", 20, "--json")
+    finished = leakbench(*words)
+    assert outcomes_of(report_of(finished)) == {"http_4xx": 20}
+    assert finished.code == 0
+    assert leakbench(*words, "--fail-if", "errors>0").code == 3
+
+
 @pytest.mark.parametrize("number, code", [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_ends_it_with_what_there_is(start, faulty, number, code):
     answers = faulty(lambda connection, _: connection.sendall(OK))

@@ -19,7 +19,7 @@ from conftest import (
 
 METRICS_TO_BE_MEASURED = [
     "response_time_mean_ns",
-    "response_time_p99_ns",
+    "response_time_p90_ns",
     "throughput_rps",
     "memory_peak_bytes",
     "memory_settled_bytes",
@@ -29,7 +29,7 @@ METRICS_TO_BE_MEASURED = [
     "drain_time_ns",
     "cpu_percent",
     "cpu_ns_per_request",
-    "pause_p99_ns",
+    "pause_max_ns",
 ]
 
 
@@ -71,6 +71,8 @@ def test_measures_every_metric_that_a_cpp_server_has(finished):
         for metric in METRICS_TO_BE_MEASURED:
             assert None not in arm(finished, name)["metrics"][metric]["values"], (name, metric)
         assert arm(finished, name)["metrics"]["gc_pause_total_ns"]["median"] is None
+        # 600 requests do not support it.
+        assert arm(finished, name)["metrics"]["response_time_p99_ns"]["median"] is None
 
 
 def test_serves_every_connection_without_an_error(finished):
@@ -178,7 +180,9 @@ def test_three_heartbeats_stand_side_by_side(finished):
             assert beats["p50_ns"] <= beats["p99_ns"] <= beats["max_ns"], name
             curve = beats["percentiles"]
             assert curve == sorted(curve) and [50, beats["p50_ns"]] in curve, name
-        assert pauses["scheduler"]["p99_ns"] == report["metrics"]["pause_p99_ns"]
+        supported = pauses["scheduler"]["count"] >= 100
+        p99 = pauses["scheduler"]["p99_ns"] if supported else None
+        assert report["metrics"]["pause_p99_ns"] == p99
 
 
 def test_the_same_seed_gives_the_same_order(finished, leakbench, manifest):
