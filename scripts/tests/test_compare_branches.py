@@ -143,6 +143,45 @@ def test_a_change_that_is_not_committed_is_compared_with_the_last_commit(service
     assert (head / "new-file").read_text() == "not added\n"
 
 
+@pytest.mark.parametrize("out", ["results", "build/gate"])
+def test_results_that_git_ignores_are_there_the_second_time(service, out):
+    (service.folder / ".gitignore").write_text("calls\nresults/\nbuild/\n")
+    service.commit(BASE)
+    (service.folder / "value").write_text(f"{LARGER}\n")
+    for _ in range(2):
+        result = service.compare("main", ".", "--out", out)
+        assert result.returncode == 3, result.stderr
+    assert len(list((service.folder / out).iterdir())) == 2
+
+
+def test_results_that_git_does_not_ignore_are_no_change_of_the_working_tree(service):
+    for _ in range(2):
+        result = service.compare("main", ".")
+        assert result.returncode == 0, result.stderr
+        assert "the same commit" in result.stderr
+
+
+def test_where_git_fails_its_error_is_said_and_not_its_hint(service, refused):
+    (service.folder / "held").mkdir()
+    git = ["git", "init", "--quiet", service.folder / "held/empty"]
+    subprocess.run(git, check=True)
+    # Git refuses a repository in there that has no commit, and says what to do in hints.
+    refused(service.compare("main", "."), 2, "git add", "does not have a commit checked out")
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ("warning: a\nerror: b\nfatal: c\nhint: d\n", "error: b"),
+        ("These are ignored:\nresults\nhint: Use -f\nhint: or not\n", "These are ignored: results"),
+        ("hint: only\n", "no reason given"),
+        ("", "no reason given"),
+    ],
+)
+def test_the_reason_of_git_is_its_first_error_or_all_it_said(said, reason):
+    assert checkouts.reason_in(said) == reason
+
+
 def test_nothing_changed_is_compared_with_itself(service):
     result = service.compare("main", ".")
     assert result.returncode == 0, result.stderr
