@@ -25,7 +25,8 @@ import json, os, sys
 from pathlib import Path
 sys.path[:0] = [{scripts!r}, {tests!r}]
 from compared_runs import run_of, write_run
-from synthetic import make_arm, write_json
+from synthetic import write_json
+from synthetic_summary import make_arm
 words = sys.argv[1:]
 assert "--calibrate" in words
 Path("calls").open("a").write(json.dumps(words) + "\\n")
