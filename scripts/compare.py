@@ -21,6 +21,10 @@ Compares the arms of a run, or two runs, metric by metric, and says of each metr
   INCONCLUSIVE    none of these; with what could have been seen, and how many pairs it takes
   NOT COMPARABLE  other work, machine or build, or not measured on both sides
 
+The whole may also be NOT AS EXPECTED: the head leaks where its manifest expects it not to, or does
+not where it should, whether the base does or not. Where a count of tasks is worse, or that is so,
+the places are named that start the tasks which the head has and the base has not, or fewer of.
+
 One RUN holds VARIANT@base and VARIANT@head of each variant and is compared block by block. A
 VARIANT@control in it, which is base a second time, tells whether to trust it. --arms compares any
 two arms instead. Two runs are not paired: what changed on the machine between them counts as a
@@ -46,6 +50,7 @@ exit codes:
   1  internal error
   2  usage: no run folder, a file that is broken, an arm that is not there
   3  a metric that gates has regressed
+  4  the head leaks where its manifest expects it not to, or does not where it should
   5  with --strict: a metric that gates is inconclusive, or the control says not to trust it
   6  repetitions failed, or too few of those that were planned are complete
   7  not comparable: work, machine or build differ, an arm or a metric is missing on one side, or a

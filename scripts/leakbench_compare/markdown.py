@@ -11,6 +11,7 @@ SIGNS = {
     "REGRESSION": "❌",
     "NOT COMPARABLE": "❌",
     "INCOMPLETE": "❌",
+    "NOT AS EXPECTED": "❌",
     "NOT TRUSTED": "⚠️",
     "INCONCLUSIVE": "⚠️",
     "SMALL CHANGE": "ℹ️",

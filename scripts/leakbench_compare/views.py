@@ -3,6 +3,8 @@ document of comparison.py alone."""
 
 from leakbench_report import humanize
 
+from leakbench_compare import leaks
+
 SIDES = ("base", "head")
 VERDICTS = {
     "REGRESSION": "worse, surely, and by more than the limit",
@@ -12,6 +14,8 @@ VERDICTS = {
     "INCONCLUSIVE": "too noisy or too few repetitions to tell",
     "NOT COMPARABLE": "not the same work, machine or build, or not measured on both sides",
     "INCOMPLETE": "too little of the run is there",
+    "NOT AS EXPECTED": "the head leaks where its manifest expects it not to, or does not where it "
+    "should",
     "NOT TRUSTED": "the same server differs from itself on this machine",
 }
 
@@ -86,6 +90,7 @@ def remarks(document, comparison):
         for metric in gates
         if metric["odd_blocks"] and metric["verdict"] != "NO CHANGE"
     ]
+    lines += [leaks.sentence_of(each) for each in comparison["unexpected"] if each["side"] == "base"]
     missing = [metric["name"] for metric in comparison["not_measured"]]
     return lines + ([f"measured in neither arm: {', '.join(missing)}"] if missing else [])
 

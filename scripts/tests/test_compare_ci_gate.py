@@ -11,7 +11,7 @@ import pytest
 import yaml
 from conftest import SCRIPTS
 from go_tools import go_tool
-from test_compare_branches import BASE, BUILD, LARGER, MANIFEST, Service, fake_leakbench
+from test_compare_branches import BASE, BUILD, LARGER, LEAKY, MANIFEST, Service, fake_leakbench
 
 from leakbench_report.json_files import check
 
@@ -63,6 +63,36 @@ def test_a_regression_fails_the_step_and_says_so_everywhere(job):
     assert check(document, "comparison") == []
     assert "<failure" in (out / "junit.xml").read_text()
     assert list(out.glob("run-*/run.json"))
+
+
+def test_a_leak_that_base_and_head_share_is_named_everywhere(job):
+    job.service.commit(LEAKY)
+    job.service.commit(LEAKY + 4096)
+    result = job.run(BASE="HEAD~1")
+    assert result.returncode == 4, result.stderr
+    outputs = job.outputs()
+    assert (outputs["verdict"], outputs["exit-code"]) == ("NOT AS EXPECTED", "4")
+    comment = job.summary.read_text()
+    assert "### ❌ leakbench: NOT AS EXPECTED" in comment
+    for text in (comment.replace("\u200b", ""), result.stdout):
+        said = " ".join(text.split())
+        assert "with-context@head is leaking, expected clean: made up" in said
+        assert "started at cmd/main.go:20 (main.work.func1)" in said
+    out = job.service.folder / "leakbench-gate"
+    assert 'name="verdict"' in (out / "junit.xml").read_text()
+    document = json.loads((out / "comparison.json").read_text())
+    assert check(document, "comparison") == []
+    assert document["exit_code"] == 4
+
+
+def test_a_leak_of_the_head_is_named_with_its_place(job):
+    job.service.commit(LEAKY)
+    result = job.run(BASE="HEAD~1")
+    assert result.returncode == 3, result.stderr
+    assert (
+        "- with-context@head: 7 tasks left over, started at cmd/main.go:20 (main.work.func1); "
+        "with-context@base: none\n"
+    ) in job.summary.read_text().replace("\u200b", "")
 
 
 def test_without_a_base_the_commit_before_is_taken(job):
