@@ -8,6 +8,7 @@ import shutil
 import sys
 from pathlib import Path
 
+from leakbench_compare.command_line import Parser, require_writable
 from leakbench_report import interpreter
 from leakbench_report.errors import ReportError
 
@@ -69,11 +70,10 @@ def main():
 
 
 def parse_arguments():
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="compare.py",
         description=HELP,
         epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
         "runs", metavar="RUN", type=Path, nargs="+", help="one run folder, or that of base and head"
@@ -145,6 +145,10 @@ def compare(arguments):
     from leakbench_compare import junit, markdown, terminal
     from leakbench_compare.exports import EXPORTS
 
+    outputs = [arguments.json, arguments.markdown, arguments.junit]
+    for file in [*outputs, *(file for _, file in arguments.export)]:
+        if file is not None:
+            require_writable(file)
     document = document_of(arguments)
     width = prepare_output(document)
     colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")

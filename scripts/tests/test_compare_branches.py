@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from conftest import SCRIPTS
 
+from leakbench_compare import command_line
 from leakbench_compare.branches import checkouts
 from leakbench_compare.branches.builds import program_of, programs_of
 from leakbench_compare.branches.checkouts import Repository
@@ -350,6 +351,47 @@ def test_options_reach_leakbench_and_compare(service, tmp_path):
     assert json.loads((tmp_path / "c.json").read_text())["trusted"] is True
     for name in ("c.md", "c.xml", "c.txt"):
         assert (tmp_path / name).stat().st_size > 0
+
+
+@pytest.mark.parametrize(
+    ("words", "part"),
+    [
+        (["--out", "/proc/x"], "cannot write to the folder /proc/x"),
+        (["--out", MANIFEST], f"cannot write to the folder {MANIFEST}"),
+        (["--json", "none/c.json"], "cannot write none/c.json"),
+        (["--markdown", "/proc/x"], "cannot write /proc/x"),
+        (["--junit", "."], "cannot write ."),
+        (["--export", "go=none/x"], "cannot write none/x"),
+        (["--pairs", "x"], "'x' is not a whole number"),
+        (["--pairs", "0"], "'0' is not a whole number"),
+        (["--budget", "5x"], "'5x' is not a time"),
+    ],
+)
+def test_what_cannot_be_is_refused_before_anything_is_built(service, refused, words, part):
+    refused(service.compare("main", ".", *words), 2, part)
+    assert not list(service.cached("").glob("*"))
+
+
+def test_a_build_folder_that_is_a_file_is_named(service):
+    (service.folder / "build").write_text("")
+    result = service.compare("main", ".")
+    assert result.returncode == 2
+    said = result.stderr.splitlines()[-1]
+    assert said.startswith("compare-branches: cannot write to the folder")
+    assert "/build/compare: Not a directory" in said
+
+
+@pytest.mark.parametrize("text", ["300s", "1m30s", "1.5h", "500ms"])
+def test_times_are_taken_as_leakbench_takes_them(text):
+    assert command_line.budget(text) == text
+
+
+def test_a_file_that_can_be_written_is_left_as_it_was(tmp_path):
+    old, new = tmp_path / "old", tmp_path / "new"
+    old.write_text("kept")
+    for file in (old, new):
+        command_line.require_writable(file)
+    assert old.read_text() == "kept" and not new.exists()
 
 
 @pytest.mark.parametrize("words", [["--pairs", "3"], ["--out=x"], ["--arm", "a=b"]])

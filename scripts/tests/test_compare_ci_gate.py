@@ -142,6 +142,19 @@ def test_wrong_settings_are_refused(job, refused):
     refused(job.run(OPTIONS="--set 'a"), 2, "LEAKBENCH_OPTIONS", "quoted")
 
 
+@pytest.mark.parametrize("out", ["/proc/x", MANIFEST])
+def test_a_folder_that_cannot_be_made_is_refused(job, refused, out):
+    refused(job.run(OUT=out), 2, "cannot write to the folder", out)
+    assert (job.outputs()["verdict"], job.outputs()["exit-code"]) == ("NOT MEASURED", "2")
+    assert "NOT MEASURED" in job.summary.read_text()
+
+
+@pytest.mark.parametrize(("name", "text"), [("PAIRS", "x"), ("BUDGET", "soon")])
+def test_a_number_that_is_none_is_refused_before_anything_is_built(job, refused, name, text):
+    refused(job.run(**{name: text}), 2, f"LEAKBENCH_{name}: '{text}' is not a")
+    assert not (job.service.folder / "build").exists()
+
+
 def test_a_comparison_that_was_not_written_whole_is_none(tmp_path, monkeypatch, capsys):
     loader = SourceFileLoader("ci_gate", str(SCRIPTS / "ci-gate"))
     spec = importlib.util.spec_from_loader("ci_gate", loader)

@@ -120,6 +120,20 @@ def runner(tmp_path):
     return Runner(tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("settings", "part"),
+    [
+        ({"OUT": "/proc/x"}, "cannot write to the folder /proc/x"),
+        ({"OUT": "value"}, "cannot write to the folder"),
+        ({"PAIRS": "x"}, "LEAKBENCH_PAIRS: 'x' is not a whole number"),
+    ],
+)
+def test_settings_that_cannot_be_are_refused(runner, refused, settings, part):
+    refused(runner.night(USUAL, **settings), 2, part)
+    assert runner.outputs()["state"] == "NOT MEASURED"
+    assert part in runner.summary.read_text()
+
+
 def test_a_step_is_suspected_and_the_next_night_confirmed(runner):
     states, codes = [], []
     for value in [USUAL] * 5 + [WORSE] * 2:

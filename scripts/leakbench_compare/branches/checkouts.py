@@ -11,6 +11,7 @@ from pathlib import Path
 from leakbench_report.errors import ReportError
 
 from leakbench_compare.branches.processes import note, run_logged
+from leakbench_compare.command_line import prepare_folder
 
 HERE = "."  # the working tree as it is, changes that are not committed included
 # Of the same tree it makes the same commit, so that its build is found again.
@@ -174,7 +175,7 @@ class Repository:
     @contextlib.contextmanager
     def lock(self):
         """One process at a time puts worktrees into the cache and builds there."""
-        self.cache.mkdir(parents=True, exist_ok=True)
+        prepare_folder(self.cache)
         # What is in the cache is no part of the repository, whatever its own .gitignore says.
         (self.cache / ".gitignore").write_text("*\n", encoding="utf-8")
         with (self.cache / ".lock").open("w") as file:
