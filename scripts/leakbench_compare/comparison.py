@@ -77,7 +77,7 @@ def compare(runs, contrasts, controls, policy, gating, strict):
 
 
 def names_known(runs, policy):
-    """A gate on a metric that no repetition knows, as after a typing error, would always pass."""
+    """A gate on a metric that no repetition knows, as of an older leakbench, would always pass."""
     known = {
         name
         for run in runs
@@ -88,7 +88,7 @@ def names_known(runs, policy):
         if known and rule.gate and rule.metric not in known:
             raise ReportError(
                 f"policy {policy.name} gates {rule.metric}, a metric that no repetition of "
-                f"{runs[-1].folder} has: mend its name, or set its gate to false"
+                f"{runs[-1].folder} has: set its gate to false in the policy"
             )
 
 

@@ -310,7 +310,7 @@ def test_a_branch_that_only_the_remote_has_is_found_there(service, tmp_path):
 @pytest.mark.parametrize("options", [["--policy", "typo.json"], ["--scenario", "nowhere.json"]])
 def test_what_is_written_by_hand_is_read_before_anything_is_built(service, refused, options):
     policy = (SCRIPTS / "policies/default.json").read_text()
-    (service.folder / "typo.json").write_text(policy.replace('"gate"', '"gaet"', 1))
+    (service.folder / "typo.json").write_text(policy.replace("peak_bytes", "peak_byte", 1))
     refused(service.compare(*options, "main", "."), 2, options[1])
     assert not list(service.cached("").glob("*")) and not (service.folder / "calls").exists()
 
