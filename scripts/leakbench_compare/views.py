@@ -40,6 +40,19 @@ def method(document):
     )
 
 
+def columns_told(document):
+    """What each column of the tables is; None where there are none."""
+    if not any(comparison["metrics"] for comparison in document["comparisons"]):
+        return None
+    paired = document["design"] == "paired"
+    within = "within the pairs" if paired else "from each base to each head repetition"
+    return (
+        "base and head: medians of the repetitions; change: the middle of the changes "
+        f"{within} (Hodges-Lehmann), which on a noisy machine is not the change of the medians; "
+        "limit: the largest change for the worse that does not count"
+    )
+
+
 def confidence(document):
     return f"{100 * (1 - document['policy']['alpha']):g} %"
 
