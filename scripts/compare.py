@@ -33,7 +33,8 @@ change, so they do not gate unless you say so.
 
 With --calibrate RUN is one of `leakbench run --calibrate`, which measured one build twice: instead
 of comparing, this says how large a change has to be for this machine to see it, and keeps that in
-RUN/calibration.json.
+RUN/calibration.json. With --strict too few pairs, or a build that differs from itself, are exit
+code 5.
 
 Which metrics gate, and how large a change counts, is in the policy file. The table goes to stdout,
 notes go to stderr.
