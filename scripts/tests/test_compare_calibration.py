@@ -121,6 +121,13 @@ def test_the_command_keeps_it_in_the_run(run, tmp_path, call):
     assert document["run"]["id"] == run.plan["id"]
 
 
+def test_a_comparison_of_a_calibration_says_what_to_ask_for(run, tmp_path, call, refused):
+    folder = write_run(tmp_path / "run", run)
+    refused(call("compare.py", folder), 2, f"compare.py {folder} --calibrate")
+    arms = "with-context@base,with-context@control"
+    assert call("compare.py", folder, "--arms", arms).returncode == 0
+
+
 @pytest.mark.parametrize("words", [["--arms", "a,b"], ["--json", "x.json"], ["other"]])
 def test_what_a_calibration_has_not_is_refused(tmp_path, call, words):
     result = call("compare.py", tmp_path, *words, "--calibrate")
