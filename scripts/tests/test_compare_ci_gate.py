@@ -3,6 +3,7 @@
 import importlib.util
 import json
 import os
+import shlex
 import shutil
 import subprocess
 from importlib.machinery import SourceFileLoader
@@ -276,6 +277,22 @@ def test_the_workflow_of_the_docs_is_one_and_gives_the_action_what_it_takes(tmp_
     inputs = yaml.safe_load(ACTION.read_text(encoding="utf-8"))["inputs"]
     (ours,) = [step for step in steps if "leakbench" in step.get("uses", "")]
     assert set(ours["with"]) <= set(inputs)
+
+
+def test_the_call_of_the_docs_for_a_service_sets_what_there_is(job):
+    """And what it needs: with its values, but for the build and leakbench, it measures."""
+    text = (ROOT / "docs/ci.md").read_text(encoding="utf-8")
+    blocks = [part.split("```")[0] for part in text.split("```sh\n")[1:]]
+    (block,) = [block for block in blocks if "LEAKBENCH_BINARY" in block]
+    words = shlex.split(block.replace("\\\n", " "))
+    settings = dict(word.split("=", 1) for word in words[:-1])
+    assert words[-1].endswith("scripts/ci-gate")
+    assert set(settings) <= settings_of_help()
+    settings = {name.removeprefix("LEAKBENCH_"): value for name, value in settings.items()}
+    own = {"BUILD": BUILD, "BIN_DIR": "out", "BINARY": str(job.service.leakbench)}
+    assert set(own) <= set(settings)
+    result = job.run(**{**settings, **own})
+    assert result.returncode == 0, result.stderr
 
 
 def test_the_manifest_of_the_docs_is_one():
