@@ -1,5 +1,5 @@
-"""What the commands take and refuse before anything is built or measured, which takes minutes. Needs
-no module that this Python may not have."""
+"""What the commands take and refuse before anything is built or measured, which takes minutes.
+Needs no module that this Python may not have."""
 
 import argparse
 import re
@@ -29,7 +29,7 @@ def pairs(text):
 
 def budget(text):
     """`text`, when `leakbench run --budget` takes it."""
-    if not TIME.sub("", text) == "" or not text:
+    if not text or TIME.sub("", text):
         raise argparse.ArgumentTypeError(f"'{text}' is not a time such as 300s or 10m")
     return text
 

@@ -44,8 +44,8 @@ def sentence_of(unexpected):
 
 
 def leak_sites_of(entry):
-    """The places that matter to a Weighed, the largest surplus first: of a head whose verdict is not
-    as expected all of them, of one that has more tasks than its base those that have more."""
+    """The places that matter to a Weighed, the largest surplus first: of a head whose verdict is
+    not as expected all of them, of one that has more tasks than its base those that have more."""
     classes = [each["class"] for each in entry.unexpected if each["side"] == "head"]
     worse = [judged.rule.metric for judged in entry.metrics if judged.verdict == REGRESSION]
     every = any(name != "clean" for name in classes)

@@ -103,7 +103,9 @@ def remarks(document, comparison):
         for metric in gates
         if metric["odd_blocks"] and metric["verdict"] != "NO CHANGE"
     ]
-    lines += [leaks.sentence_of(each) for each in comparison["unexpected"] if each["side"] == "base"]
+    # Of the head it is a reason.
+    unexpected = [each for each in comparison["unexpected"] if each["side"] == "base"]
+    lines += map(leaks.sentence_of, unexpected)
     missing = [metric["name"] for metric in comparison["not_measured"]]
     return lines + ([f"measured in neither arm: {', '.join(missing)}"] if missing else [])
 

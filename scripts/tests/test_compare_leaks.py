@@ -24,7 +24,7 @@ def site(line=20, settled=5, live=9, file="/home/me/svc/build/compare/{}/main.go
 
 
 def run_with(tasks, sites=None, verdicts=None):
-    """`tasks` left over of base and head, the `sites` of each arm, and (class, expected) of some."""
+    """`tasks` left over of base and head, the `sites` of each arm, (class, expected) of some."""
     run = run_of(builds(live_tasks_settled=tasks, live_tasks_after=tasks))
     for repetition in run.repetitions:
         commit = COMMITS[repetition.arm]
@@ -137,7 +137,8 @@ def test_no_place_is_named_where_no_count_of_tasks_has_become_worse():
 
 
 def test_builds_of_other_folders_have_the_same_places():
-    sites = {BASE: [site(file="/tmp/old/main.go")], HEAD: [site(file="/tmp/new/main.go", settled=8)]}
+    old, new = site(file="/tmp/old/main.go"), site(file="/tmp/new/main.go", settled=8)
+    sites = {BASE: [old], HEAD: [new]}
     (found,) = compared((LEFT, [8] * 8), sites)["comparisons"][0]["leak_sites"]
     assert (found["file"], found["base"], found["head"]) == ("/tmp/new/main.go", 5, 8)
 
@@ -154,4 +155,5 @@ def test_a_place_is_said_as_far_as_it_is_known():
     place = {"process": "", "file": "", "line": 0, "function": "", "name": "work"}
     assert leaks.place_of(place) == "work"
     assert leaks.place_of({**place, "file": "a.cc"}) == "a.cc (work)"
-    assert leaks.place_of({**place, "file": "a.cc", "line": 3, "process": "db"}) == "a.cc:3 (work) in db"
+    place |= {"file": "a.cc", "line": 3, "process": "db"}
+    assert leaks.place_of(place) == "a.cc:3 (work) in db"
