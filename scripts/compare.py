@@ -8,6 +8,7 @@ import shutil
 import sys
 from pathlib import Path
 
+from leakbench_compare.command_line import Parser, require_writable
 from leakbench_report import interpreter
 from leakbench_report.errors import ReportError
 
@@ -21,6 +22,10 @@ Compares the arms of a run, or two runs, metric by metric, and says of each metr
   INCONCLUSIVE    none of these; with what could have been seen, and how many pairs it takes
   NOT COMPARABLE  other work, machine or build, or not measured on both sides
 
+The whole may also be NOT AS EXPECTED: the head leaks where its manifest expects it not to, or does
+not where it should, whether the base does or not. Where a count of tasks is worse, or that is so,
+the places are named that start the tasks which the head has and the base has not, or fewer of.
+
 One RUN holds VARIANT@base and VARIANT@head of each variant and is compared block by block. A
 VARIANT@control in it, which is base a second time, tells whether to trust it. --arms compares any
 two arms instead. Two runs are not paired: what changed on the machine between them counts as a
@@ -28,7 +33,8 @@ change, so they do not gate unless you say so.
 
 With --calibrate RUN is one of `leakbench run --calibrate`, which measured one build twice: instead
 of comparing, this says how large a change has to be for this machine to see it, and keeps that in
-RUN/calibration.json.
+RUN/calibration.json. With --strict too few pairs, or a build that differs from itself, are exit
+code 5.
 
 Which metrics gate, and how large a change counts, is in the policy file. The table goes to stdout,
 notes go to stderr.
@@ -46,6 +52,7 @@ exit codes:
   1  internal error
   2  usage: no run folder, a file that is broken, an arm that is not there
   3  a metric that gates has regressed
+  4  the head leaks where its manifest expects it not to, or does not where it should
   5  with --strict: a metric that gates is inconclusive, or the control says not to trust it
   6  repetitions failed, or too few of those that were planned are complete
   7  not comparable: work, machine or build differ, an arm or a metric is missing on one side, or a
@@ -64,11 +71,10 @@ def main():
 
 
 def parse_arguments():
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="compare.py",
         description=HELP,
         epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
         "runs", metavar="RUN", type=Path, nargs="+", help="one run folder, or that of base and head"
@@ -140,6 +146,10 @@ def compare(arguments):
     from leakbench_compare import junit, markdown, terminal
     from leakbench_compare.exports import EXPORTS
 
+    outputs = [arguments.json, arguments.markdown, arguments.junit]
+    for file in [*outputs, *(file for _, file in arguments.export)]:
+        if file is not None:
+            require_writable(file)
     document = document_of(arguments)
     width = prepare_output(document)
     colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")

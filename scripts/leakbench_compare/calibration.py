@@ -17,7 +17,7 @@ from leakbench_compare import words
 from leakbench_compare.comparison import names_known, notes_of, run_of, weigh_all
 from leakbench_compare.contrasts import BASE, CONTROL, arms_of, build_of, pair_up, variant_of
 from leakbench_compare.evidence import RELATIVE
-from leakbench_compare.terminal import wrapped
+from leakbench_compare.terminal import bullet, wrapped
 from leakbench_compare.verdicts import INCONCLUSIVE, NO_CHANGE
 
 FILE = "calibration.json"
@@ -48,8 +48,9 @@ def calibrate(run, policy, strict=False):
         ):
             if reasons:
                 raise ReportError(f"{entry.contrast.title}: {reasons[0]}", code)
-    differing = [
-        f"{entry.contrast.title}: {judged.rule.metric} {judged.sentence}"
+    doubts = [line for entry in weighed for line in cannot_tell(entry)]
+    doubts += [
+        f"{entry.contrast.title}: {judged.rule.metric} differs from itself: {judged.sentence}"
         for entry in weighed
         for judged in entry.metrics
         if judged.rule.gate and judged.verdict not in (NO_CHANGE, INCONCLUSIVE)
@@ -60,12 +61,32 @@ def calibrate(run, policy, strict=False):
         "scenario": {name: run.plan["scenario"][name] for name in ("name", "title")},
         "policy": {"name": policy.name, "alpha": policy.alpha},
         "run": run_of(run),
-        "trusted": not differing,
-        "reasons": differing,
-        "exit_code": EXIT_INCONCLUSIVE if strict and differing else EXIT_OK,
+        "trusted": not doubts,
+        "reasons": doubts,
+        "exit_code": EXIT_INCONCLUSIVE if strict and doubts else EXIT_OK,
         "variants": [variant_document(entry) for entry in weighed],
         "notes": notes_of([run], contrasts),
     }
+
+
+def cannot_tell(entry):
+    """That there are too few pairs for some metrics that gate, in a line; empty when not."""
+    few = [
+        judged
+        for judged in entry.metrics
+        if judged.rule.gate and judged.verdict == INCONCLUSIVE and is_too_few(judged)
+    ]
+    if not few:
+        return []
+    pairs = words.counted(len(entry.contrast.blocks), "pairs")
+    names = ", ".join(judged.rule.metric for judged in few)
+    needed = max(judged.needed for judged in few)
+    return [f"{entry.contrast.title}: {pairs} cannot tell: at least {needed} needed for {names}"]
+
+
+def is_too_few(judged):
+    """Whether no change, however large, would have been seen."""
+    return judged.needed is not None and judged.detectable is None
 
 
 def contrasts_of(run):
@@ -94,9 +115,11 @@ def metric_document(judged):
     bounded = not math.isinf(evidence.half_width)
     worse = evidence.up if rule.smaller_is_better else evidence.down
     visible = regression = None
-    if bounded:
-        visible = evidence.shown(math.copysign(evidence.half_width, worse))
-        regression = evidence.shown(worse + math.copysign(evidence.half_width, worse))
+    if bounded or judged.by_values:
+        # Values that decide one by one need no interval.
+        half_width = evidence.half_width if bounded else 0
+        visible = evidence.shown(math.copysign(half_width, worse))
+        regression = evidence.shown(worse + math.copysign(half_width, worse))
     interval = evidence.interval
     return {
         "name": rule.metric,
@@ -120,7 +143,7 @@ def metric_document(judged):
 
 
 def told(judged, change):
-    if math.isinf(judged.evidence.half_width):
+    if change is None:
         return "n/a"
     if change == 0:
         return "any"
@@ -141,8 +164,9 @@ def render(document, width):
     lines += ["", *wrapped(EXPLANATION, width)]
     if document["trusted"]:
         lines += wrapped("The build does not differ from itself in any gate metric.", width)
-    for reason in document["reasons"]:
-        lines += wrapped(f"The build differs from itself here: {reason}", width)
+    else:
+        lines += wrapped("That the build does not differ from itself is not known:", width)
+    lines += [line for reason in document["reasons"] for line in bullet(reason, width)]
     return "\n".join(lines) + "\n"
 
 

@@ -6,14 +6,14 @@ from statistics import median
 from leakbench_report.consistency import check_identity
 from leakbench_report.errors import ReportError
 
-from leakbench_compare import words
+from leakbench_compare import leaks, words
 from leakbench_compare.comparable import reasons_against, worth_a_note
 from leakbench_compare.contrasts import contrasts_between, contrasts_within, control_of
 from leakbench_compare.outcome import conclude
 from leakbench_compare.verdicts import judge, present, weigh_metric
 
 SCHEMA = "leakbench/comparison"
-SCHEMA_VERSION = "1.0.0"
+SCHEMA_VERSION = "1.1.0"
 ENVIRONMENT = ("cpu_model", "cores_online", "kernel", "compiler", "build_type", "git_commit")
 
 
@@ -26,6 +26,8 @@ class Weighed:
     incomplete: list  # Reasons; what is there is weighed all the same
     metrics: list = field(default_factory=list)  # Judged, in the policy's order
     not_measured: list = field(default_factory=list)  # Rules of metrics that neither arm has
+    unexpected: list = field(default_factory=list)  # Verdicts of arms that are not as expected
+    leak_sites: list = field(default_factory=list)  # Where the head's surplus of tasks is started
 
 
 def compare_within(run, policy, chosen=None, strict=False):
@@ -52,6 +54,9 @@ def compare(runs, contrasts, controls, policy, gating, strict):
             check_identity(run, repetition)
     names_known(runs, policy)
     weighed = weigh_all(contrasts, policy)
+    for entry in weighed:
+        entry.unexpected = leaks.unexpected_of(entry.contrast)
+        entry.leak_sites = leaks.leak_sites_of(entry)
     control = weigh_all(controls, policy)
     plan = runs[0].plan
     return {
@@ -72,7 +77,7 @@ def compare(runs, contrasts, controls, policy, gating, strict):
 
 
 def names_known(runs, policy):
-    """A gate on a metric that no repetition knows, as after a typing error, would always pass."""
+    """A gate on a metric that no repetition knows, as of an older leakbench, would always pass."""
     known = {
         name
         for run in runs
@@ -83,7 +88,7 @@ def names_known(runs, policy):
         if known and rule.gate and rule.metric not in known:
             raise ReportError(
                 f"policy {policy.name} gates {rule.metric}, a metric that no repetition of "
-                f"{runs[-1].folder} has: mend its name, or set its gate to false"
+                f"{runs[-1].folder} has: set its gate to false in the policy"
             )
 
 
@@ -170,6 +175,8 @@ def comparison_of(entry):
         "blocks": contrast.blocks,
         "not_comparable": [words.plain(reason) for reason in entry.not_comparable],
         "incomplete": entry.incomplete,
+        "unexpected": entry.unexpected,
+        "leak_sites": entry.leak_sites,
         "metrics": [metric_of(judged) for judged in entry.metrics],
         "not_measured": [
             {"name": rule.metric, "gate": rule.gate} for rule in entry.not_measured

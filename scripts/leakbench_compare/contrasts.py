@@ -83,6 +83,12 @@ def contrasts_within(run, chosen):
             f"{run.folder} has no arms of two builds, VARIANT@{BASE} and VARIANT@{HEAD}; "
             f"its arms are {', '.join(arms)}: name two with --arms A,B, or give two runs"
         )
+    builds = {build_of(arm) for arm in arms}
+    if HEAD not in builds and CONTROL in builds:
+        raise ReportError(
+            f"{run.folder} measured one build twice, and none against it: see what this machine "
+            f"can tell apart with compare.py {run.folder} --calibrate"
+        )
     variants = dict.fromkeys(variant_of(arm) for arm in arms if build_of(arm) in (BASE, HEAD))
     return [pair_up(run, f"{name}@{BASE}", f"{name}@{HEAD}") for name in variants]
 

@@ -2,7 +2,7 @@
 
 from xml.etree import ElementTree
 
-from leakbench_compare import views
+from leakbench_compare import leaks, views
 from leakbench_compare.words import plain
 
 COUNTS = {"tests": "testcase", "failures": "failure", "errors": "error", "skipped": "skipped"}
@@ -23,8 +23,14 @@ def suite_of(document, comparison):
     troubles = comparison["not_comparable"] + comparison["incomplete"]
     if troubles:
         add_case(suite, name, "run").append(told("error", "; ".join(troubles)))
+    places = "".join(f"; {leaks.place_of(site)}" for site in comparison["leak_sites"])
+    for unexpected in comparison["unexpected"]:
+        if unexpected["side"] == "head":
+            tag = "failure" if document["gating"] else "skipped"
+            message = leaks.sentence_of(unexpected) + places
+            add_case(suite, name, "verdict").append(told(tag, message))
     for metric in views.all_metrics(comparison, gate=True):
-        outcome = outcome_of(metric)
+        outcome = outcome_of(metric, places if metric["name"] in leaks.TASKS else "")
         case = add_case(suite, name, metric["name"])
         if outcome is not None:
             case.append(outcome)
@@ -43,13 +49,13 @@ def add_case(suite, classname, name):
     return ElementTree.SubElement(suite, "testcase", names, time="0")
 
 
-def outcome_of(metric):
+def outcome_of(metric, places):
     """What a case holds that did not simply pass, or None."""
     verdict, sentence = metric["verdict"], metric["sentence"]
     if verdict == "NOT COMPARABLE":
         return told("error", sentence)
     if metric["fails"]:
-        return told("failure", f"{metric['name']} {sentence}")
+        return told("failure", f"{metric['name']} {sentence}{places}")
     if verdict == "REGRESSION":
         return told("skipped", f"REGRESSION that does not gate: {sentence}")
     return told("skipped", sentence) if verdict == "INCONCLUSIVE" else None

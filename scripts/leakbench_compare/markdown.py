@@ -11,6 +11,7 @@ SIGNS = {
     "REGRESSION": "❌",
     "NOT COMPARABLE": "❌",
     "INCOMPLETE": "❌",
+    "NOT AS EXPECTED": "❌",
     "NOT TRUSTED": "⚠️",
     "INCONCLUSIVE": "⚠️",
     "SMALL CHANGE": "ℹ️",
@@ -40,7 +41,8 @@ def render(document):
         lines += [trust, ""]
     if document["notes"]:
         lines += details("Notes", [f"- {safe(note)}" for note in document["notes"]])
-    lines += [f"<sub>{safe(views.method(document))}.</sub>", ""]
+    told = [text for text in (views.columns_told(document), views.method(document)) if text]
+    lines += [f"<sub>{'. '.join(safe(text) for text in told)}.</sub>", ""]
     text = "\n".join(lines)
     if len(text) > LONGEST:
         text = text[:LONGEST].rpartition("\n")[0] + "\n\n(cut: too long for a comment)\n"

@@ -6,8 +6,10 @@ from leakbench_report.errors import (
     EXIT_NOT_COMPARABLE,
     EXIT_OK,
     EXIT_REGRESSION,
+    EXIT_UNEXPECTED_VERDICT,
 )
 
+from leakbench_compare import leaks
 from leakbench_compare.verdicts import (
     IMPROVED,
     INCONCLUSIVE,
@@ -18,9 +20,10 @@ from leakbench_compare.verdicts import (
 )
 
 INCOMPLETE = "INCOMPLETE"
+NOT_AS_EXPECTED = "NOT AS EXPECTED"
 NOT_TRUSTED = "NOT TRUSTED"
 # All reasons for these are said, whichever of them is the verdict.
-ALARMING = (REGRESSION, NOT_COMPARABLE, INCOMPLETE, NOT_TRUSTED)
+ALARMING = (REGRESSION, NOT_COMPARABLE, INCOMPLETE, NOT_AS_EXPECTED, NOT_TRUSTED)
 # The first that there is a reason for is the verdict of the comparison.
 PRECEDENCE = (*ALARMING, INCONCLUSIVE, SMALL_CHANGE, IMPROVED)
 
@@ -53,6 +56,13 @@ def conclude(weighed, control, gating, strict):
     found[INCOMPLETE] = [
         f"{entry.contrast.title}: {gap}" for entry in weighed for gap in entry.incomplete
     ]
+    # Of the base it is no reason: a head that mends a leak is what everybody waits for.
+    found[NOT_AS_EXPECTED] = [
+        leaks.sentence_of(each)
+        for entry in weighed
+        for each in entry.unexpected
+        if each["side"] == "head"
+    ]
     found[NOT_TRUSTED] = [
         f"{entry.contrast.title}: {entry.contrast.head.arm} is {entry.contrast.base.arm} again, "
         f"and yet {judged.rule.metric} differs: {judged.sentence}"
@@ -60,11 +70,12 @@ def conclude(weighed, control, gating, strict):
     ]
     verdict = next((name for name in PRECEDENCE if found[name]), NO_CHANGE)
     alarming = [line for name in ALARMING for line in found[name]]
+    places = [line for entry in weighed for line in leaks.sentences(entry)]
     return {
         "trusted": trust(control, untrusted),
         "verdict": verdict,
         "exit_code": exit_code(found, gating, strict),
-        "reasons": alarming or found.get(verdict, []),
+        "reasons": (alarming or found.get(verdict, [])) + places,
     }
 
 
@@ -75,6 +86,8 @@ def exit_code(found, gating, strict):
         return EXIT_NOT_COMPARABLE
     if found[INCOMPLETE]:
         return EXIT_INCOMPLETE
+    if found[NOT_AS_EXPECTED] and gating:
+        return EXIT_UNEXPECTED_VERDICT
     if strict and gating and (found[NOT_TRUSTED] or found[INCONCLUSIVE]):
         return EXIT_INCONCLUSIVE
     return EXIT_OK

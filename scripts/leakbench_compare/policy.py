@@ -1,9 +1,13 @@
 """The policy: which metrics are compared, which of them gate, and how large a change counts."""
 
+import difflib
 from dataclasses import dataclass
 from pathlib import Path
 
-from leakbench_report.json_files import read_document
+from leakbench_report.errors import ReportError
+from leakbench_report.json_files import read_document, validator_of
+
+from leakbench_compare.words import plain
 
 DEFAULT_POLICY = Path(__file__).resolve().parents[1] / "policies" / "default.json"
 
@@ -40,6 +44,13 @@ class Policy:
 def read_policy(path):
     """Returns the policy in the file `path`; raises ReportError when it is not one."""
     document = read_document(path, "policy", strict=True)
+    # A gate on a metric that nothing has, as after a typing error, would always pass.
+    known = list(validator_of("repetition").schema["$defs"]["metrics"]["properties"])
+    for metric in document["metrics"]:
+        if metric not in known:
+            meant = difflib.get_close_matches(metric, known, n=1)
+            hint = f"did you mean {meant[0]}?" if meant else f"there are {', '.join(known)}"
+            raise ReportError(f"{path} has an unknown metric {plain(metric)}: {hint}")
     return Policy(
         document["name"],
         document["alpha"],

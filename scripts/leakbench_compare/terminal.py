@@ -17,6 +17,7 @@ COLOURS = {
     "REGRESSION": RED,
     "NOT COMPARABLE": RED,
     "INCOMPLETE": RED,
+    "NOT AS EXPECTED": RED,
     "NOT TRUSTED": YELLOW,
     "INCONCLUSIVE": YELLOW,
     "IMPROVED": GREEN,
@@ -42,6 +43,8 @@ def render(document, width, colour):
     lines += [""]
     if trust := views.trust_sentence(document):
         lines += wrapped(trust, width)
+    if columns := views.columns_told(document):
+        lines += wrapped(columns, width)
     lines += wrapped(views.method(document), width)
     return "\n".join(lines) + "\n"
 

@@ -3,6 +3,8 @@ document of comparison.py alone."""
 
 from leakbench_report import humanize
 
+from leakbench_compare import leaks
+
 SIDES = ("base", "head")
 VERDICTS = {
     "REGRESSION": "worse, surely, and by more than the limit",
@@ -12,6 +14,8 @@ VERDICTS = {
     "INCONCLUSIVE": "too noisy or too few repetitions to tell",
     "NOT COMPARABLE": "not the same work, machine or build, or not measured on both sides",
     "INCOMPLETE": "too little of the run is there",
+    "NOT AS EXPECTED": "the head leaks where its manifest expects it not to, or does not where it "
+    "should",
     "NOT TRUSTED": "the same server differs from itself on this machine",
 }
 
@@ -33,6 +37,19 @@ def method(document):
         f"Hodges-Lehmann estimates, exact {test} intervals of {confidence(document)}, "
         f"policy {document['policy']['name']}: a false alarm among all gate metrics "
         f"{alpha:g} % at the most (Holm){gating}"
+    )
+
+
+def columns_told(document):
+    """What each column of the tables is; None where there are none."""
+    if not any(comparison["metrics"] for comparison in document["comparisons"]):
+        return None
+    paired = document["design"] == "paired"
+    within = "within the pairs" if paired else "from each base to each head repetition"
+    return (
+        "base and head: medians of the repetitions; change: the middle of the changes "
+        f"{within} (Hodges-Lehmann), which on a noisy machine is not the change of the medians; "
+        "limit: the largest change for the worse that does not count"
     )
 
 
@@ -86,6 +103,9 @@ def remarks(document, comparison):
         for metric in gates
         if metric["odd_blocks"] and metric["verdict"] != "NO CHANGE"
     ]
+    # Of the head it is a reason.
+    unexpected = [each for each in comparison["unexpected"] if each["side"] == "base"]
+    lines += map(leaks.sentence_of, unexpected)
     missing = [metric["name"] for metric in comparison["not_measured"]]
     return lines + ([f"measured in neither arm: {', '.join(missing)}"] if missing else [])
 

@@ -1,6 +1,7 @@
 """What the scripts that a workflow of GitHub Actions calls have in common: settings come in through
 the environment, and files named there take the results."""
 
+import argparse
 import contextlib
 import os
 import re
@@ -9,6 +10,8 @@ import subprocess
 import sys
 
 from leakbench_report.errors import ReportError
+
+from leakbench_compare import command_line
 
 
 def setting(name, default=""):
@@ -21,6 +24,16 @@ def is_set(name):
     if text not in ("true", "false"):
         raise ReportError(f"LEAKBENCH_{name} is '{text}': it takes true or false")
     return text == "true"
+
+
+def check_settings():
+    """Refuses numbers that are none before anything is installed, built or measured."""
+    for name, check in (("PAIRS", command_line.pairs), ("BUDGET", command_line.budget)):
+        if text := setting(name):
+            try:
+                check(text)
+            except argparse.ArgumentTypeError as error:
+                raise ReportError(f"LEAKBENCH_{name}: {error}") from error
 
 
 def leakbench_options():

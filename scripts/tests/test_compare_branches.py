@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from conftest import SCRIPTS
 
+from leakbench_compare import command_line
 from leakbench_compare.branches import checkouts
 from leakbench_compare.branches.builds import program_of, programs_of
 from leakbench_compare.branches.checkouts import Repository
@@ -39,8 +40,14 @@ values = {{
     for name, size in sizes.items()
 }}
 run = run_of(values, "run-1")
-write_run(out, run)
 reports = [repetition.report for repetition in run.repetitions]
+for report in reports:
+    build = report["arm"].split("@")[1]
+    report["leak_sites"] = [{{
+        "name": "main.work.func1", "file": f"{{Path(dict(arms)[build]).parent}}/cmd/main.go",
+        "line": 20, "function": "main.work", "live": 9, "settled": 7, "waits": {{}},
+    }}] * (sizes[build] % 2)
+write_run(out, run)
 entries = []
 for arm in values:
     entry = make_arm("with-context", [report for report in reports if report["arm"] == arm])
@@ -141,6 +148,45 @@ def test_a_change_that_is_not_committed_is_compared_with_the_last_commit(service
     assert arms[0] == f"base={service.cached(base)}/out"
     head = Path(arms[1].removeprefix("head=")).parent
     assert (head / "new-file").read_text() == "not added\n"
+
+
+@pytest.mark.parametrize("out", ["results", "build/gate"])
+def test_results_that_git_ignores_are_there_the_second_time(service, out):
+    (service.folder / ".gitignore").write_text("calls\nresults/\nbuild/\n")
+    service.commit(BASE)
+    (service.folder / "value").write_text(f"{LARGER}\n")
+    for _ in range(2):
+        result = service.compare("main", ".", "--out", out)
+        assert result.returncode == 3, result.stderr
+    assert len(list((service.folder / out).iterdir())) == 2
+
+
+def test_results_that_git_does_not_ignore_are_no_change_of_the_working_tree(service):
+    for _ in range(2):
+        result = service.compare("main", ".")
+        assert result.returncode == 0, result.stderr
+        assert "the same commit" in result.stderr
+
+
+def test_where_git_fails_its_error_is_said_and_not_its_hint(service, refused):
+    (service.folder / "held").mkdir()
+    git = ["git", "init", "--quiet", service.folder / "held/empty"]
+    subprocess.run(git, check=True)
+    # Git refuses a repository in there that has no commit, and says what to do in hints.
+    refused(service.compare("main", "."), 2, "git add", "does not have a commit checked out")
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ("warning: a\nerror: b\nfatal: c\nhint: d\n", "error: b"),
+        ("These are ignored:\nresults\nhint: Use -f\nhint: or not\n", "These are ignored: results"),
+        ("hint: only\n", "no reason given"),
+        ("", "no reason given"),
+    ],
+)
+def test_the_reason_of_git_is_its_first_error_or_all_it_said(said, reason):
+    assert checkouts.reason_in(said) == reason
 
 
 def test_nothing_changed_is_compared_with_itself(service):
@@ -264,7 +310,7 @@ def test_a_branch_that_only_the_remote_has_is_found_there(service, tmp_path):
 @pytest.mark.parametrize("options", [["--policy", "typo.json"], ["--scenario", "nowhere.json"]])
 def test_what_is_written_by_hand_is_read_before_anything_is_built(service, refused, options):
     policy = (SCRIPTS / "policies/default.json").read_text()
-    (service.folder / "typo.json").write_text(policy.replace('"gate"', '"gaet"', 1))
+    (service.folder / "typo.json").write_text(policy.replace("peak_bytes", "peak_byte", 1))
     refused(service.compare(*options, "main", "."), 2, options[1])
     assert not list(service.cached("").glob("*")) and not (service.folder / "calls").exists()
 
@@ -276,6 +322,7 @@ def test_a_leak_of_the_head_is_exit_code_4_only_when_it_is_no_regression(service
     result = service.compare("HEAD~", "HEAD")
     assert result.returncode == 4, result.stderr
     assert "with-context@head is leaking, expected clean" in result.stderr
+    assert result.stdout.startswith("NOT AS EXPECTED")
 
 
 def test_a_head_that_mends_the_leak_of_its_base_passes(service):
@@ -304,6 +351,47 @@ def test_options_reach_leakbench_and_compare(service, tmp_path):
     assert json.loads((tmp_path / "c.json").read_text())["trusted"] is True
     for name in ("c.md", "c.xml", "c.txt"):
         assert (tmp_path / name).stat().st_size > 0
+
+
+@pytest.mark.parametrize(
+    ("words", "part"),
+    [
+        (["--out", "/proc/x"], "cannot write to the folder /proc/x"),
+        (["--out", MANIFEST], f"cannot write to the folder {MANIFEST}"),
+        (["--json", "none/c.json"], "cannot write none/c.json"),
+        (["--markdown", "/proc/x"], "cannot write /proc/x"),
+        (["--junit", "."], "cannot write ."),
+        (["--export", "go=none/x"], "cannot write none/x"),
+        (["--pairs", "x"], "'x' is not a whole number"),
+        (["--pairs", "0"], "'0' is not a whole number"),
+        (["--budget", "5x"], "'5x' is not a time"),
+    ],
+)
+def test_what_cannot_be_is_refused_before_anything_is_built(service, refused, words, part):
+    refused(service.compare("main", ".", *words), 2, part)
+    assert not list(service.cached("").glob("*"))
+
+
+def test_a_build_folder_that_is_a_file_is_named(service):
+    (service.folder / "build").write_text("")
+    result = service.compare("main", ".")
+    assert result.returncode == 2
+    said = result.stderr.splitlines()[-1]
+    assert said.startswith("compare-branches: cannot write to the folder")
+    assert "/build/compare: Not a directory" in said
+
+
+@pytest.mark.parametrize("text", ["300s", "1m30s", "1.5h", "500ms"])
+def test_times_are_taken_as_leakbench_takes_them(text):
+    assert command_line.budget(text) == text
+
+
+def test_a_file_that_can_be_written_is_left_as_it_was(tmp_path):
+    old, new = tmp_path / "old", tmp_path / "new"
+    old.write_text("kept")
+    for file in (old, new):
+        command_line.require_writable(file)
+    assert old.read_text() == "kept" and not new.exists()
 
 
 @pytest.mark.parametrize("words", [["--pairs", "3"], ["--out=x"], ["--arm", "a=b"]])

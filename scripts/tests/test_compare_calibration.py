@@ -5,7 +5,7 @@ import json
 import pytest
 from compared_runs import builds, run_of, twice, write_run
 
-from leakbench_compare.calibration import calibrate
+from leakbench_compare.calibration import calibrate, render
 from leakbench_compare.comparison import compare_within
 from leakbench_compare.policy import DEFAULT_POLICY, read_policy
 from leakbench_report.errors import ReportError
@@ -73,11 +73,29 @@ def test_a_machine_on_which_a_build_differs_from_itself_is_not_trusted():
 
 
 def test_too_few_pairs_show_nothing(run):
-    few = calibrate(twice(**{MEMORY: (STEADY[:4], STEADY[:4])}), POLICY)
-    memory = metrics_of(few)[MEMORY]
+    values = {MEMORY: (STEADY[:4], STEADY[:4]), TASKS: ([0] * 4, [0] * 4)}
+    few = calibrate(twice(**values), POLICY)
+    memory, tasks = metrics_of(few)[MEMORY], metrics_of(few)[TASKS]
     assert memory["smallest_visible"] is memory["smallest_regression"] is None
     assert memory["text"]["visible"] == "n/a"
+    # Counts decide one by one.
+    assert tasks["smallest_visible"] == tasks["smallest_regression"] == 0
+    assert tasks["text"]["visible"] == "any"
     assert check(few, "calibration") == []
+
+
+@pytest.mark.parametrize(("pairs", "needed"), [(4, 8), (7, 8), (8, None)])
+def test_too_few_pairs_are_not_called_enough(pairs, needed):
+    even = ([0] * pairs,) * 2
+    values = dict.fromkeys(["leaked_tasks_per_request", TASKS, "live_tasks_after"], even)
+    run = twice(**values, **{CPU: (NOISY[:pairs], ALSO_NOISY[:pairs])})
+    few = calibrate(run, POLICY, strict=True)
+    table = " ".join(render(few, 100).split())
+    told = f"{pairs} pairs cannot tell: at least {needed} needed"
+    assert (told in table) == (needed is not None)
+    assert ("The build does not differ from itself" in table) == (needed is None)
+    assert (few["trusted"], few["exit_code"]) == ((False, 5) if needed else (True, 0))
+    assert calibrate(run, POLICY)["exit_code"] == 0
 
 
 def test_a_run_without_a_build_that_was_measured_twice_is_refused():
@@ -101,6 +119,13 @@ def test_the_command_keeps_it_in_the_run(run, tmp_path, call):
     document = json.loads((folder / "calibration.json").read_text(encoding="utf-8"))
     assert check(document, "calibration") == []
     assert document["run"]["id"] == run.plan["id"]
+
+
+def test_a_comparison_of_a_calibration_says_what_to_ask_for(run, tmp_path, call, refused):
+    folder = write_run(tmp_path / "run", run)
+    refused(call("compare.py", folder), 2, f"compare.py {folder} --calibrate")
+    arms = "with-context@base,with-context@control"
+    assert call("compare.py", folder, "--arms", arms).returncode == 0
 
 
 @pytest.mark.parametrize("words", [["--arms", "a,b"], ["--json", "x.json"], ["other"]])

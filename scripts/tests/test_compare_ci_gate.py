@@ -3,6 +3,7 @@
 import importlib.util
 import json
 import os
+import shlex
 import shutil
 import subprocess
 from importlib.machinery import SourceFileLoader
@@ -11,7 +12,7 @@ import pytest
 import yaml
 from conftest import SCRIPTS
 from go_tools import go_tool
-from test_compare_branches import BASE, BUILD, LARGER, MANIFEST, Service, fake_leakbench
+from test_compare_branches import BASE, BUILD, LARGER, LEAKY, MANIFEST, Service, fake_leakbench
 
 from leakbench_report.json_files import check
 
@@ -65,6 +66,36 @@ def test_a_regression_fails_the_step_and_says_so_everywhere(job):
     assert list(out.glob("run-*/run.json"))
 
 
+def test_a_leak_that_base_and_head_share_is_named_everywhere(job):
+    job.service.commit(LEAKY)
+    job.service.commit(LEAKY + 4096)
+    result = job.run(BASE="HEAD~1")
+    assert result.returncode == 4, result.stderr
+    outputs = job.outputs()
+    assert (outputs["verdict"], outputs["exit-code"]) == ("NOT AS EXPECTED", "4")
+    comment = job.summary.read_text()
+    assert "### ❌ leakbench: NOT AS EXPECTED" in comment
+    for text in (comment.replace("\u200b", ""), result.stdout):
+        said = " ".join(text.split())
+        assert "with-context@head is leaking, expected clean: made up" in said
+        assert "started at cmd/main.go:20 (main.work.func1)" in said
+    out = job.service.folder / "leakbench-gate"
+    assert 'name="verdict"' in (out / "junit.xml").read_text()
+    document = json.loads((out / "comparison.json").read_text())
+    assert check(document, "comparison") == []
+    assert document["exit_code"] == 4
+
+
+def test_a_leak_of_the_head_is_named_with_its_place(job):
+    job.service.commit(LEAKY)
+    result = job.run(BASE="HEAD~1")
+    assert result.returncode == 3, result.stderr
+    assert (
+        "- with-context@head: 7 tasks left over, started at cmd/main.go:20 (main.work.func1); "
+        "with-context@base: none\n"
+    ) in job.summary.read_text().replace("\u200b", "")
+
+
 def test_without_a_base_the_commit_before_is_taken(job):
     job.service.commit(BASE + 4096)
     for base in ("", "0" * 40):
@@ -110,6 +141,19 @@ def test_wrong_settings_are_refused(job, refused):
     assert (job.outputs()["verdict"], job.outputs()["exit-code"]) == ("NOT MEASURED", "2")
     assert "    ci-gate: LEAKBENCH_CONTROL is 'yes'" in job.summary.read_text()
     refused(job.run(OPTIONS="--set 'a"), 2, "LEAKBENCH_OPTIONS", "quoted")
+
+
+@pytest.mark.parametrize("out", ["/proc/x", MANIFEST])
+def test_a_folder_that_cannot_be_made_is_refused(job, refused, out):
+    refused(job.run(OUT=out), 2, "cannot write to the folder", out)
+    assert (job.outputs()["verdict"], job.outputs()["exit-code"]) == ("NOT MEASURED", "2")
+    assert "NOT MEASURED" in job.summary.read_text()
+
+
+@pytest.mark.parametrize(("name", "text"), [("PAIRS", "x"), ("BUDGET", "soon")])
+def test_a_number_that_is_none_is_refused_before_anything_is_built(job, refused, name, text):
+    refused(job.run(**{name: text}), 2, f"LEAKBENCH_{name}: '{text}' is not a")
+    assert not (job.service.folder / "build").exists()
 
 
 def test_a_comparison_that_was_not_written_whole_is_none(tmp_path, monkeypatch, capsys):
@@ -233,6 +277,22 @@ def test_the_workflow_of_the_docs_is_one_and_gives_the_action_what_it_takes(tmp_
     inputs = yaml.safe_load(ACTION.read_text(encoding="utf-8"))["inputs"]
     (ours,) = [step for step in steps if "leakbench" in step.get("uses", "")]
     assert set(ours["with"]) <= set(inputs)
+
+
+def test_the_call_of_the_docs_for_a_service_sets_what_there_is(job):
+    """And what it needs: with its values, but for the build and leakbench, it measures."""
+    text = (ROOT / "docs/ci.md").read_text(encoding="utf-8")
+    blocks = [part.split("```")[0] for part in text.split("```sh\n")[1:]]
+    (block,) = [block for block in blocks if "LEAKBENCH_BINARY" in block]
+    words = shlex.split(block.replace("\\\n", " "))
+    settings = dict(word.split("=", 1) for word in words[:-1])
+    assert words[-1].endswith("scripts/ci-gate")
+    assert set(settings) <= settings_of_help()
+    settings = {name.removeprefix("LEAKBENCH_"): value for name, value in settings.items()}
+    own = {"BUILD": BUILD, "BIN_DIR": "out", "BINARY": str(job.service.leakbench)}
+    assert set(own) <= set(settings)
+    result = job.run(**{**settings, **own})
+    assert result.returncode == 0, result.stderr
 
 
 def test_the_manifest_of_the_docs_is_one():

@@ -25,7 +25,8 @@ import json, os, sys
 from pathlib import Path
 sys.path[:0] = [{scripts!r}, {tests!r}]
 from compared_runs import run_of, write_run
-from synthetic import make_arm, write_json
+from synthetic import write_json
+from synthetic_summary import make_arm
 words = sys.argv[1:]
 assert "--calibrate" in words
 Path("calls").open("a").write(json.dumps(words) + "\\n")
@@ -117,6 +118,20 @@ class Runner:
 @pytest.fixture
 def runner(tmp_path):
     return Runner(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("settings", "part"),
+    [
+        ({"OUT": "/proc/x"}, "cannot write to the folder /proc/x"),
+        ({"OUT": "value"}, "cannot write to the folder"),
+        ({"PAIRS": "x"}, "LEAKBENCH_PAIRS: 'x' is not a whole number"),
+    ],
+)
+def test_settings_that_cannot_be_are_refused(runner, refused, settings, part):
+    refused(runner.night(USUAL, **settings), 2, part)
+    assert runner.outputs()["state"] == "NOT MEASURED"
+    assert part in runner.summary.read_text()
 
 
 def test_a_step_is_suspected_and_the_next_night_confirmed(runner):

@@ -96,6 +96,15 @@ def test_the_table_for_a_terminal(document):
     assert text[: len(TABLE)] == TABLE
 
 
+def test_what_the_columns_are_is_said_below_them(kinds):
+    for name, document in kinds.items():
+        texts = (terminal.render(document, 100, colour=False), markdown.render(document))
+        within = "from each base to each head" if name == "unpaired" else "within the pairs"
+        for text in (" ".join(each.split()) for each in texts):
+            told = f"medians of the repetitions; change: the middle of the changes {within}"
+            assert (told in text) == (name != "not comparable")
+
+
 @pytest.mark.parametrize("width", [20, 40, 57, 80, 100, 200])
 def test_no_line_is_wider_than_the_terminal(kinds, width):
     for document in kinds.values():

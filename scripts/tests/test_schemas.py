@@ -156,6 +156,7 @@ ADDED = {
     "repetition": [("pauses",), ("scheduler", "percentiles"), ("os_thread", "percentiles"),
                    ("idle_process", "percentiles")],
     "index-entry": [("load", "options")],
+    "comparison": [("unexpected",), ("leak_sites",)],
 }
 
 

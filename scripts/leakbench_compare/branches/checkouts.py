@@ -11,6 +11,7 @@ from pathlib import Path
 from leakbench_report.errors import ReportError
 
 from leakbench_compare.branches.processes import note, run_logged
+from leakbench_compare.command_line import prepare_folder
 
 HERE = "."  # the working tree as it is, changes that are not committed included
 # Of the same tree it makes the same commit, so that its build is found again.
@@ -63,8 +64,7 @@ class Repository:
     def git(self, *words, **environment):
         done = self.attempt(*words, **environment)
         if done.returncode != 0:
-            said = done.stderr.strip().splitlines() or ["no reason given"]
-            raise ReportError(f"git {' '.join(words)}: {said[-1]}")
+            raise ReportError(f"git {' '.join(words)}: {reason_in(done.stderr)}")
         return done.stdout.strip()
 
     @property
@@ -97,15 +97,23 @@ class Repository:
             # A copy knows the time of each file, so that only what changed is read.
             with contextlib.suppress(FileNotFoundError):
                 shutil.copy2(self.root / self.git("rev-parse", "--git-path", "index"), index)
-            words = ["--all", "--", "."]
-            if self.results.is_relative_to(self.root):
-                words.append(f":(exclude,literal){self.results.relative_to(self.root)}")
+            words = ["--all", "--", ".", *self.without_results()]
             self.git("add", *words, GIT_INDEX_FILE=str(index))
             tree = self.git("write-tree", GIT_INDEX_FILE=str(index))
         if tree == self.git("rev-parse", f"{head}^{{tree}}"):
             return head
         words = ("commit-tree", tree, "-p", head, "-m", "The working tree, not committed")
         return self.git(*words, **SNAPSHOT)
+
+    def without_results(self):
+        """What keeps git add from the results. What is ignored it leaves out anyway, and fails
+        where even an exclusion names it."""
+        if not self.results.is_relative_to(self.root) or self.results == self.root:
+            return []
+        name = str(self.results.relative_to(self.root))
+        if self.attempt("check-ignore", "--quiet", "--", name).returncode == 0:
+            return []
+        return [f":(exclude,literal){name}"]
 
     def merge_base(self, base, head):
         """The commit that `head` branched off from `base`."""
@@ -167,7 +175,7 @@ class Repository:
     @contextlib.contextmanager
     def lock(self):
         """One process at a time puts worktrees into the cache and builds there."""
-        self.cache.mkdir(parents=True, exist_ok=True)
+        prepare_folder(self.cache)
         # What is in the cache is no part of the repository, whatever its own .gitignore says.
         (self.cache / ".gitignore").write_text("*\n", encoding="utf-8")
         with (self.cache / ".lock").open("w") as file:
@@ -180,6 +188,13 @@ class Repository:
 
 
 UNSHALLOW = ": run git fetch --unshallow, or check it out with fetch-depth: 0"
+
+
+def reason_in(said):
+    """Why git failed, out of what it said: its first error, or all of it but the hints."""
+    lines = [line for line in said.splitlines() if line and not line.startswith("hint:")]
+    errors = [line for line in lines if line.startswith(("fatal:", "error:"))]
+    return errors[0] if errors else " ".join(lines) or "no reason given"
 
 
 def stamp_of(folder):

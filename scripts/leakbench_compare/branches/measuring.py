@@ -10,13 +10,14 @@ from leakbench_report.errors import (
     EXIT_NOT_COMPARABLE,
     EXIT_OK,
     EXIT_REGRESSION,
+    EXIT_UNEXPECTED_VERDICT,
 )
 from leakbench_report.json_files import read_document
 
 from leakbench_compare.branches.processes import note, run
+from leakbench_compare.leaks import unexpected_arms
 
 COMPARE = Path(__file__).resolve().parents[2] / "compare.py"
-EXIT_UNEXPECTED_VERDICT = 4
 # Of several reasons to fail the first is the exit code.
 GRAVEST_FIRST = (
     EXIT_REGRESSION,
@@ -59,8 +60,5 @@ def exit_code(leakbench_code, compare_code, folder):
 
 
 def unexpected(folder):
-    """The arms with a verdict that nobody expected. Inconclusive is none: where tasks are not
-    counted, the other metrics still gate."""
-    summary = read_document(folder / "summary.json", "summary")
-    verdicts = [arm for arm in summary["arms"] if arm["verdict"]["class"] != "inconclusive"]
-    return [arm for arm in verdicts if not arm["verdict"]["as_expected"]]
+    """The arms with a verdict that nobody expected."""
+    return unexpected_arms(read_document(folder / "summary.json", "summary"))
