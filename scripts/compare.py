@@ -169,14 +169,23 @@ def compare(arguments):
 def calibrate(arguments):
     from leakbench_compare import calibration
     from leakbench_compare.policy import DEFAULT_POLICY, read_policy
-    from leakbench_report.run_folder import read_run
 
     policy = read_policy(arguments.policy or DEFAULT_POLICY)
-    run = read_run(arguments.runs[0], timelines=False)
+    run = whole_run(arguments.runs[0])
     document = calibration.calibrate(run, policy, arguments.strict)
     sys.stdout.write(calibration.render(document, prepare_output(document)))
     write(run.folder / calibration.FILE, json.dumps(document, indent=2, allow_nan=False) + "\n")
     return document["exit_code"]
+
+
+def whole_run(folder):
+    """The run in `folder`, whose files agree with each other."""
+    from leakbench_report.consistency import check_agreement
+    from leakbench_report.run_folder import read_run
+
+    run = read_run(folder, timelines=False)
+    check_agreement(run)
+    return run
 
 
 def prepare_output(document):
@@ -191,10 +200,9 @@ def prepare_output(document):
 def document_of(arguments):
     from leakbench_compare.comparison import compare_between, compare_within
     from leakbench_compare.policy import DEFAULT_POLICY, read_policy
-    from leakbench_report.run_folder import read_run
 
     policy = read_policy(arguments.policy or DEFAULT_POLICY)
-    runs = [read_run(folder, timelines=False) for folder in arguments.runs]
+    runs = [whole_run(folder) for folder in arguments.runs]
     if len(runs) == 1:
         return compare_within(*runs, policy, arguments.arms, arguments.strict)
     return compare_between(

@@ -500,3 +500,12 @@ def test_a_gate_on_a_metric_that_the_run_does_not_have_is_refused(run):
         del repetition.report["metrics"][MEMORY]
     with pytest.raises(ReportError, match=f"policy default gates {MEMORY}, a metric that no"):
         compare_within(run, POLICY)
+
+
+def test_a_run_whose_files_disagree_is_refused(call, refused, run_folder):
+    path = run_folder / "summary.json"
+    summary = json.loads(path.read_text(encoding="utf-8"))
+    summary["arms"][0]["metrics"][MEMORY]["values"][0] += 1
+    path.write_text(json.dumps(summary), encoding="utf-8")
+    arms = ",".join(arm["name"] for arm in summary["arms"])
+    refused(call("compare.py", run_folder, "--arms", arms), 2, "values of")
