@@ -57,14 +57,20 @@ std::optional<double> pause_percentile(const PauseWindow& window, double percent
   return as_double(window.percentile_ns(percentile));
 }
 
-std::vector<PercentilePoint> pause_curve(const PauseWindow& window) {
+// The points of kCurve up to the first that `value_at` has no value for.
+template <typename ValueAt>
+std::vector<PercentilePoint> curve_of(const ValueAt& value_at) {
   std::vector<PercentilePoint> points;
   for (const double percentile : kCurve) {
-    const std::optional<double> value = pause_percentile(window, percentile);
+    const std::optional<double> value = value_at(percentile);
     if (!value) break;
     points.push_back({percentile, *value});
   }
   return points;
+}
+
+std::vector<PercentilePoint> pause_curve(const PauseWindow& window) {
+  return curve_of([&](double percentile) { return pause_percentile(window, percentile); });
 }
 
 std::optional<HeartbeatReport> heartbeat_report(const std::optional<PauseSnapshot>& before,
@@ -206,13 +212,7 @@ std::optional<double> supported_percentile(const Histogram& histogram, double pe
 }
 
 std::vector<PercentilePoint> percentile_curve(const Histogram& histogram) {
-  std::vector<PercentilePoint> points;
-  for (const double percentile : kCurve) {
-    const std::optional<double> value = supported_percentile(histogram, percentile);
-    if (!value) break;
-    points.push_back({percentile, *value});
-  }
-  return points;
+  return curve_of([&](double percentile) { return supported_percentile(histogram, percentile); });
 }
 
 }  // namespace leakbench

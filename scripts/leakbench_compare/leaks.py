@@ -1,10 +1,9 @@
 """Which arms have a verdict that their manifest does not expect, and where in the source the tasks
 are started that the head has left over and the base has not, or fewer of."""
 
-import re
 from pathlib import PurePosixPath
 
-from leakbench_report import humanize
+from leakbench_report import humanize, places
 
 from leakbench_compare import words
 from leakbench_compare.verdicts import REGRESSION
@@ -14,8 +13,6 @@ TASKS = (*LEFT_OVER, "live_tasks_after")
 FIELDS = ("process", "file", "line", "function", "name")
 # What count of a leak site says of the tasks there, the fields of a report.
 WHEN = {"settled": "left over", "live": "alive at the last response"}
-# Where compare-branches has a commit checked out; what follows is the path in the repository.
-CHECKOUT = re.compile(r".*/build/compare/[0-9a-f]{40,64}/")
 MOST_SAID = 3  # places
 
 
@@ -79,7 +76,7 @@ def tasks_by_site(side, when):
 
 def key_of(site):
     plain = {name: words.plain(site.get(name) or "") for name in FIELDS if name != "line"}
-    plain["file"] = CHECKOUT.sub("", plain["file"])
+    plain["file"] = places.path_of(plain["file"])
     return tuple({**plain, "line": site["line"]}[name] for name in FIELDS)
 
 

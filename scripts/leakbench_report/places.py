@@ -2,7 +2,7 @@
 
 import re
 
-# Where compare.py builds a commit of a repository: what stands behind it is the repository's path.
+# Where compare-branches builds a commit of a repository: what stands behind it is the repository's path.
 CHECKOUT = re.compile(r".*/build/compare/([0-9a-f]{40}|[0-9a-f]{64})/(?=.)", re.DOTALL)
 
 
