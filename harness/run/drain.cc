@@ -16,14 +16,23 @@ Duration latest_check(const DrainPlan& plan) {
   return plan.linger_after + std::max<Duration>(plan.linger_after / 2, kLeastSlack);
 }
 
+bool is_drained(const MetricsReading& reading, std::int64_t baseline) {
+  return reading.live_tasks && *reading.live_tasks <= baseline &&
+         reading.requests_in_flight.value_or(0) == 0;
+}
+
 }  // namespace
 
-DrainResult wait_for_drain(const DrainPlan& plan, TimePoint last_response,
-                           const DrainWorld& world) {
+DrainResult wait_for_drain(const DrainPlan& plan, TimePoint last_response, const DrainWorld& world,
+                           const std::optional<DrainLook>& first) {
   DrainResult result;
   Duration pause = kFirstPause;
   int at_baseline = 0;
   std::optional<Duration> since_baseline;
+  if (first && is_drained(first->reading, plan.baseline)) {
+    at_baseline = 1;
+    since_baseline = first->at - last_response;
+  }
   bool checked = false;
   while (true) {
     const TimePoint asked = world.now();
@@ -32,8 +41,7 @@ DrainResult wait_for_drain(const DrainPlan& plan, TimePoint last_response,
     const Duration elapsed = answered - last_response;
     if (reading.live_tasks) {
       result.drained = false;
-      const bool idle = reading.requests_in_flight.value_or(0) == 0;
-      if (idle && *reading.live_tasks <= plan.baseline) {
+      if (is_drained(reading, plan.baseline)) {
         if (at_baseline++ == 0) since_baseline = elapsed;
       } else {
         at_baseline = 0;

@@ -18,6 +18,11 @@ struct DrainPlan {
   Duration limit{};           // the end of the settle window
 };
 
+struct DrainLook {
+  MetricsReading reading;
+  TimePoint at{};  // when it was there
+};
+
 struct DrainResult {
   std::optional<bool> drained;         // nullopt: the counts could not be read
   std::optional<Duration> drain_time;  // from the last response to the first reading at baseline
@@ -33,10 +38,11 @@ struct DrainWorld {
 };
 
 // Polls until nothing is in flight and the live tasks are back at the baseline in three readings
-// running, or the limit has passed since `last_response`. The pauses between readings double from
-// 1 ms to 50 ms, and are four times what a reading took where that is longer, up to 1 s. Returns
-// early only when told to stop.
-DrainResult wait_for_drain(const DrainPlan& plan, TimePoint last_response, const DrainWorld& world);
+// running, or the limit has passed since `last_response`. `first` is one of them that was made
+// before the call. The pauses between readings double from 1 ms to 50 ms, and are four times what a
+// reading took where that is longer, up to 1 s. Returns early only when told to stop.
+DrainResult wait_for_drain(const DrainPlan& plan, TimePoint last_response, const DrainWorld& world,
+                           const std::optional<DrainLook>& first = std::nullopt);
 
 }  // namespace leakbench
 

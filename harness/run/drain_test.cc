@@ -13,8 +13,8 @@ using namespace std::chrono_literals;
 class DrainTest : public testing::Test {
  protected:
   DrainResult drain(std::function<std::optional<std::int64_t>(Duration)> live,
-                    std::int64_t in_flight = 0) {
-    const TimePoint start = clock_.now();
+                    std::int64_t in_flight = 0, Duration after = {}) {
+    const TimePoint start = clock_.now() - after;
     return wait_for_drain({.baseline = 0, .linger_after = 1s, .limit = 7s}, start,
                           {.read =
                                [=, this] {
@@ -30,12 +30,14 @@ class DrainTest : public testing::Test {
                                [this](Duration duration) {
                                  clock_.advance(duration + std::exchange(stall_, Duration{}));
                                  return !stop_;
-                               }});
+                               }},
+                          first_);
   }
 
   ManualClock clock_;
   int readings_ = 0;
   Duration reading_takes_{};
+  std::optional<DrainLook> first_;
   Duration stall_{};  // by which the first pause is longer than was asked
   bool stop_ = false;
 };
@@ -86,6 +88,26 @@ TEST_F(DrainTest, ALateLookTellsOfWhatIsStillThere) {
 TEST_F(DrainTest, WhatWasGoneBeforeTheCheckIsNoQuestionOfALateLook) {
   stall_ = 2s;
   EXPECT_EQ(drain([](Duration) { return 0; }).live_at_linger_check, 0);
+}
+
+TEST_F(DrainTest, ALookFromBeforeIsTheFirstOfTheThree) {
+  first_ = DrainLook{{.live_tasks = 0}, clock_.now() + 2ms};
+  clock_.advance(3s);
+  const DrainResult result = drain([](Duration) { return 0; }, 0, 3s);
+  EXPECT_EQ(result.drained, true);
+  EXPECT_EQ(result.drain_time, 2ms);
+  EXPECT_EQ(result.live_at_linger_check, 0);
+  EXPECT_EQ(readings_, 2);
+}
+
+TEST_F(DrainTest, ALookFromBeforeThatSawTasksOrRequestsTellsNothingOfALateOne) {
+  for (const MetricsReading& reading :
+       {MetricsReading{.live_tasks = 3}, MetricsReading{.live_tasks = 0, .requests_in_flight = 1},
+        MetricsReading{}}) {
+    first_ = DrainLook{reading, clock_.now()};
+    clock_.advance(3s);
+    EXPECT_EQ(drain([](Duration) { return 0; }, 0, 3s).live_at_linger_check, std::nullopt);
+  }
 }
 
 TEST_F(DrainTest, TasksThatNeverEndExhaustTheLimitAndNoMore) {

@@ -62,8 +62,9 @@ std::vector<std::string> control_failures(const RunPlan& plan, const Summary& su
         failures.push_back(std::move(wrong));
       }
     } else if (!found->verdict.as_expected()) {
-      failures.push_back(fmt::format("{} has no leak and was called {}", arm.name,
-                                     verdict_class_name(found->verdict.verdict.verdict_class)));
+      const Verdict& verdict = found->verdict.verdict;
+      failures.push_back(fmt::format("{} has no leak and was called {} ({})", arm.name,
+                                     verdict_class_name(verdict.verdict_class), verdict.reason));
     }
   }
   return failures;

@@ -85,8 +85,10 @@ TEST(Control, FailsWhenAnotherPlaceIsNamedOrNone) {
 TEST(Control, FailsWhenTheTwinIsNotClean) {
   Summary summary = found();
   summary.arms[1].verdict.verdict.verdict_class = VerdictClass::kInconclusive;
+  summary.arms[1].verdict.verdict.reason = "Nothing was counted.";
   EXPECT_EQ(control_failures(plan(), summary),
-            (std::vector<std::string>{"clean has no leak and was called inconclusive"}));
+            (std::vector<std::string>{
+                "clean has no leak and was called inconclusive (Nothing was counted.)"}));
 }
 
 TEST(Control, FailsWhenAnArmWasNotMeasured) {

@@ -196,7 +196,7 @@ void Repetition::warm_up() {
     check_connections(connected);
     check_outcomes(generator.run(watch.context()), "warm-up requests");
     generator.close();
-    (void)drain(now(), 0);
+    (void)drain(now(), 0, std::nullopt);
   }
   processes_->collect_garbage();
   report_.live_tasks_baseline = processes_->read().live_tasks;
@@ -215,7 +215,8 @@ bool Repetition::goes_on(int round) const {
   return round <= plan_.most_rounds && wants_another_round(report_.evidence);
 }
 
-DrainResult Repetition::drain(TimePoint last_response, std::int64_t baseline) {
+DrainResult Repetition::drain(TimePoint last_response, std::int64_t baseline,
+                              const std::optional<DrainLook>& first) {
   const DrainPlan drain_plan{.baseline = baseline,
                              .linger_after = plan_.manifest.settle.linger_after,
                              .limit = plan_.settle};
@@ -226,7 +227,8 @@ DrainResult Repetition::drain(TimePoint last_response, std::int64_t baseline) {
                                                  [this](Duration duration) {
                                                    return sleep_unless_done(ctx_, duration) &&
                                                           !target_.unexpected_exit("");
-                                                 }});
+                                                 }},
+                                            first);
   throw_if_interrupted();
   if (const auto died = target_.unexpected_exit("while its tasks were draining")) throw *died;
   return result;
@@ -308,14 +310,9 @@ void Repetition::run_round(int round) {
   const TimePoint last_response = readings.load.last_response.value();
   {
     const PhaseScope phase(*this, Phase::kDrain, round);
-    readings.drain = drain(last_response, readings.baseline);
-  }
-  // The look at the last response was the first of the drain; closing thousands of connections
-  // came in between.
-  const auto live_at_last_response = readings.inside_at_last_response().live_tasks;
-  if (readings.drain.drained == true && live_at_last_response &&
-      *live_at_last_response <= readings.baseline) {
-    readings.drain.drain_time = readings.looked_inside - last_response;
+    // A profile of many tasks, and the closing of thousands of connections, came after that look.
+    readings.drain = drain(last_response, readings.baseline,
+                           DrainLook{readings.inside_at_last_response(), readings.looked_inside});
   }
   {
     // The same length for every arm, so that what a round costs can be compared.

@@ -67,7 +67,8 @@ class Repetition {
   PauseSnapshots read_pauses();
   void check_connections(const ConnectResult& connected) const;
   void check_outcomes(const LoadResult& load, std::string_view what);
-  DrainResult drain(TimePoint last_response, std::int64_t baseline);
+  DrainResult drain(TimePoint last_response, std::int64_t baseline,
+                    const std::optional<DrainLook>& first);
   void add_round(int round, const RoundReadings& readings);
   void read_counters(std::vector<std::optional<double>>& values);
   void warn(std::string warning);

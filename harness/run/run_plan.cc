@@ -224,7 +224,7 @@ RunPlan make_plan(Manifest manifest, const RunRequest& request) {
   expect_a_request_for_each_connection(manifest, request, plan.load);
   plan.blocks = request.blocks;
   plan.rounds = request.rounds.value_or(manifest.load.rounds);
-  plan.most_rounds = plan.rounds > 1 ? 2 * plan.rounds : plan.rounds;
+  plan.most_rounds = 2 * plan.rounds;
   plan.seed = request.seed ? *request.seed : std::random_device{}();
   // A quick look must not be mostly warm-up.
   plan.load.warmup_requests = std::min<std::int64_t>(plan.load.warmup_requests, plan.load.requests);

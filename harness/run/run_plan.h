@@ -74,7 +74,8 @@ struct RunPlan {
   LoadFigures load;
   int blocks = 1;
   int rounds = 1;
-  // A run that cannot tell a leak from a pool that still fills goes on up to here.
+  // A repetition that cannot tell a leak from a pool that still fills, or whose look at what
+  // lingers came too late, goes on up to here.
   int most_rounds = 1;
   std::uint64_t seed = 0;
   std::vector<Arm> arms;                        // in the manifest's order, runtime by runtime

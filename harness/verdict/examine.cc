@@ -186,13 +186,23 @@ std::string unclear_growth_sentence(const RepetitionEvidence& repetition, const 
   return "";
 }
 
-// The number of the first round whose linger check is missing, 0 when all are there.
-std::size_t read_worst_round(const RepetitionEvidence& repetition, Findings& findings) {
+// The number of the first round whose linger check is missing, unless as many others have theirs to
+// make up for those that have none; else 0.
+std::size_t missing_linger_check(const std::vector<RoundEvidence>& rounds) {
+  const auto is_missing = [](const RoundEvidence& round) {
+    return !round.live_tasks_at_linger_check.has_value();
+  };
+  const auto missing = std::count_if(rounds.begin(), rounds.end(), is_missing);
+  if (2 * missing <= std::ssize(rounds)) return 0;
+  const auto first = std::find_if(rounds.begin(), rounds.end(), is_missing);
+  return static_cast<std::size_t>(first - rounds.begin()) + 1;
+}
+
+void read_worst_round(const RepetitionEvidence& repetition, Findings& findings) {
   std::int64_t most_at_last_response = -1;
   findings.at_linger_check = -1;
-  for (std::size_t i = 0; i < repetition.rounds.size(); ++i) {
-    const RoundEvidence& round = repetition.rounds[i];
-    if (!round.live_tasks_at_linger_check) return i + 1;
+  for (const RoundEvidence& round : repetition.rounds) {
+    if (!round.live_tasks_at_linger_check) continue;
     // A residue that does not grow has not been started by this round's requests.
     const std::int64_t stays = findings.baseline + *residue_of(round, findings.baseline);
     const std::int64_t lingering = above(*round.live_tasks_at_linger_check, stays);
@@ -208,19 +218,20 @@ std::size_t read_worst_round(const RepetitionEvidence& repetition, Findings& fin
     findings.drain_time = round.drain_time;
     most_at_last_response = ranked;
   }
-  return 0;
 }
 
 void judge_what_ended(const RepetitionEvidence& repetition, nanoseconds linger_after,
                       Findings& findings) {
   findings.why_inconclusive = died_sentence(repetition.rounds);
   if (!findings.why_inconclusive.empty()) return;
-  if (const std::size_t missing = read_worst_round(repetition, findings); missing > 0) {
+  if (const std::size_t missing = missing_linger_check(repetition.rounds); missing > 0) {
     findings.why_inconclusive =
         fmt::format("Live tasks were not measured {} after the last response of round {}.",
                     humanise_ns(static_cast<double>(linger_after.count()), 2), missing);
+    findings.more_rounds_tell = true;
     return;
   }
+  read_worst_round(repetition, findings);
   findings.verdict_class =
       findings.at_linger_check > 0 ? VerdictClass::kLingering : VerdictClass::kClean;
   findings.leaked_tasks_per_request = 0;

@@ -19,7 +19,8 @@ struct Findings {
   VerdictClass verdict_class = VerdictClass::kInconclusive;
   EvidenceStrength strength = EvidenceStrength::kNone;
   std::string why_inconclusive;  // the whole sentence, of this class only
-  // The counts grew in a way that more rounds would decide upon.
+  // The counts grew in a way that more rounds would decide upon, or what they can make up for was
+  // not measured.
   bool more_rounds_tell = false;
 
   std::size_t rounds = 0;

@@ -33,8 +33,9 @@ namespace leakbench {
 Verdict judge(const VariantEvidence& evidence);
 
 // Whether one more round like those of `repetition` would tell what they do not: they grow too few,
-// too unevenly or ever more slowly. False of one or two rounds, of a proven leak, of growth that
-// goes on evenly or has ended, and where something was not measured.
+// too unevenly or ever more slowly, or most of them were not looked at in time for what lingers.
+// False of the growth of one or two rounds, of a proven leak, of growth that goes on evenly or has
+// ended, and where any other thing was not measured.
 bool wants_another_round(const RepetitionEvidence& repetition);
 
 }  // namespace leakbench

@@ -291,6 +291,21 @@ TEST(WantsAnotherRound, WhenGrowthCannotBeToldFromAPoolThatFills) {
   EXPECT_TRUE(wants_another_round(growing_repetition(100, {10, 20, 30, 40, 50})));
 }
 
+TEST(WantsAnotherRound, WhenNoneMakesUpForALookThatCameLate) {
+  RoundEvidence late = round_with(9, 0, 0);
+  late.live_tasks_at_linger_check.reset();
+  RepetitionEvidence looked_late = repetition(0, {late});
+  EXPECT_TRUE(wants_another_round(looked_late));
+  looked_late.rounds.push_back(round_with(9, 0, 0));
+  EXPECT_FALSE(wants_another_round(looked_late));
+  EXPECT_EQ(judge(variant({looked_late})).verdict_class, VerdictClass::kClean);
+  looked_late.rounds.back().live_tasks_at_linger_check = 4;
+  EXPECT_EQ(judge(variant({looked_late})).verdict_class, VerdictClass::kLingering);
+  looked_late.rounds.push_back(late);
+  EXPECT_TRUE(wants_another_round(looked_late));
+  EXPECT_EQ(judge(variant({looked_late})).verdict_class, VerdictClass::kInconclusive);
+}
+
 TEST(WantsAnotherRound, NotOnceItIsClear) {
   EXPECT_FALSE(wants_another_round(growing_repetition(0, {20'000})));
   EXPECT_FALSE(wants_another_round(growing_repetition(0, {1, 2, 3, 4, 5})));

@@ -239,7 +239,7 @@ TEST(ReasonSentence, NamesTheCountThatWasNotMeasured) {
 
   RoundEvidence no_linger_check = round_with(9, 0, 0);
   no_linger_check.live_tasks_at_linger_check.reset();
-  EXPECT_EQ(reason_of({repetition(0, {round_with(9, 0, 0), no_linger_check})}),
+  EXPECT_EQ(reason_of({repetition(0, {round_with(9, 0, 0), no_linger_check, no_linger_check})}),
             "Live tasks were not measured 1 s after the last response of round 2.");
 
   RoundEvidence not_settled = round_with(9, 0, 0);

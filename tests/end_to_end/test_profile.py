@@ -163,7 +163,7 @@ def test_a_server_that_takes_no_profiles_leaves_the_run_incomplete(leakbench, ma
     words = ("run", manifest(), "--pairs", 1, "--variant", "with-context", "--requests", 200)
     finished = leakbench(*words, "--profile", "heap")
     assert finished.code == 6
-    assert "gave status 501: no heap profiles in a build with a sanitizer" in finished.err
+    assert "/debug/heap: status 501: no heap profiles in a build with a sanitizer" in finished.err
     run = finished.load("run.json")
     assert run["repetitions"][0]["status"] == "complete"
     assert run["profiles"][0]["status"] == "failed"
