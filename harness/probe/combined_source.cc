@@ -64,11 +64,15 @@ std::optional<PauseSnapshot> CombinedSource::os_pause() {
   return from_owner(os_pause_, &MetricsSource::os_pause);
 }
 
-std::optional<double> CombinedSource::series(const std::string& name) {
+SeriesValues CombinedSource::series(const std::vector<std::string>& names) {
+  SeriesValues values(names.size());
   for (const auto& source : sources_) {
-    if (const auto value = source->series(name)) return value;
+    const SeriesValues own = source->series(names);
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      if (!values[i]) values[i] = own[i];
+    }
   }
-  return std::nullopt;
+  return values;
 }
 
 void CombinedSource::collect_garbage() {

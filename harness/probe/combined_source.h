@@ -25,8 +25,9 @@ class CombinedSource : public MetricsSource {
   std::optional<TaskProfile> full_task_profile() override;
   std::optional<PauseSnapshot> pause() override;
   std::optional<PauseSnapshot> os_pause() override;
-  std::optional<double> series(const std::string& name) override;  // of the first that has it
-  void collect_garbage() override;                                 // of all
+  // Each of the first that has it.
+  SeriesValues series(const std::vector<std::string>& names) override;
+  void collect_garbage() override;  // of all
   std::vector<std::string> take_problems() override;
   std::string description() const override;
 

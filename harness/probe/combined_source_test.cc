@@ -17,7 +17,7 @@ class Told : public MetricsSource {
   std::optional<TaskProfile> full_task_profile() override { return full; }
   std::optional<PauseSnapshot> pause() override { return pauses; }
   std::optional<PauseSnapshot> os_pause() override { return pauses; }
-  std::optional<double> series(const std::string&) override { return value; }
+  SeriesValues series(const std::vector<std::string>&) override { return values; }
   void collect_garbage() override { ++collected; }
   std::vector<std::string> take_problems() override { return std::exchange(problems, {}); }
   std::string description() const override { return words; }
@@ -25,7 +25,7 @@ class Told : public MetricsSource {
   MetricsReading reading;
   std::optional<TaskProfile> profile, full;
   std::optional<PauseSnapshot> pauses;
-  std::optional<double> value;
+  SeriesValues values{std::nullopt, std::nullopt};
   int collected = 0;
   Strings problems;
   std::string words;
@@ -80,8 +80,9 @@ TEST_F(CombinedSourceTest, ProfilesAndPausesNeverChangeTheirSource) {
 }
 
 TEST_F(CombinedSourceTest, AsksAllForTheRest) {
-  second->value = 2.5;
-  EXPECT_EQ(source.series("x"), 2.5);
+  first->values = {1, std::nullopt};
+  second->values = {3, 2.5};
+  EXPECT_EQ(source.series({"x", "y"}), (SeriesValues{1, 2.5}));
   source.collect_garbage();
   EXPECT_EQ(first->collected + second->collected, 2);
   first->problems = {"a"};

@@ -6,7 +6,6 @@
 
 #include "harness/probe/control_json.h"
 #include "harness/probe/prometheus_count.h"
-#include "harness/probe/prometheus_selector.h"
 #include "harness/probe/prometheus_text.h"
 #include "harness/probe/task_profile_json.h"
 #include "harness/target/wording.h"
@@ -80,14 +79,14 @@ std::optional<Value> LeakbenchSource::ask(const std::string& path, ControlClient
   return value;
 }
 
-std::optional<double> LeakbenchSource::series(const std::string& name) {
+SeriesValues LeakbenchSource::series(const std::vector<std::string>& names) {
   const std::string path = "/metrics";
   const ControlReply reply = client_.get(path);
   if (reply.status != 200) {
     problems_.add(path, reply);
-    return std::nullopt;
+    return SeriesValues(names.size());
   }
-  return sum_of_series(parse_prometheus_text(reply.body), name);
+  return values_of(parse_prometheus_text(reply.body), names);
 }
 
 }  // namespace leakbench

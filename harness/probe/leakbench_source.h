@@ -31,7 +31,7 @@ class LeakbenchSource : public MetricsSource {
   std::optional<PauseSnapshot> pause() override;     // GET /debug/pause
   std::optional<PauseSnapshot> os_pause() override;  // GET /debug/pause
   // As PrometheusSource: GET /metrics
-  std::optional<double> series(const std::string& name) override;
+  SeriesValues series(const std::vector<std::string>& names) override;
   std::vector<std::string> take_problems() override { return problems_.take(); }
 
   static constexpr int kMostListedTasks = 20'000;

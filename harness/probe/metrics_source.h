@@ -75,6 +75,9 @@ struct PauseSnapshot {
   std::vector<PauseBucket> buckets;  // each with its own count, ascending by bound
 };
 
+// By the series that were asked for; nullopt for one that the server does not have.
+using SeriesValues = std::vector<std::optional<double>>;
+
 // Every call returns within a bounded time and throws nothing but std::bad_alloc: a server that is
 // gone, hangs or talks nonsense gives nullopt.
 class MetricsSource {
@@ -87,9 +90,11 @@ class MetricsSource {
   // stop the server for a while, so it is for after the load.
   virtual std::optional<TaskProfile> full_task_profile() { return task_profile(); }
   virtual std::optional<PauseSnapshot> pause() = 0;
-  // One value of the server's Prometheus text, by its series as it is written: a counter of the
-  // scenario's own.
-  virtual std::optional<double> series(const std::string& /*name*/) { return std::nullopt; }
+  // Values of the server's Prometheus text, each by its series as it is written: the scenario's own
+  // counters. All of one reading, so that they can be held against one another.
+  virtual SeriesValues series(const std::vector<std::string>& names) {
+    return SeriesValues(names.size());
+  }
   // Has the server collect its garbage, so that what is read next is what lives.
   virtual void collect_garbage() {}
   // What went wrong since the last call, each kind of problem once, one line each: an endpoint that

@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "harness/probe/prometheus_selector.h"
+
 namespace leakbench {
 namespace {
 
@@ -40,6 +42,12 @@ MetricsReading leakbench_reading(const PrometheusSeries& series) {
   reading.unhandled_exceptions_total = count("leakbench_unhandled_exceptions_total");
   reading.gc_pause_total_ns = seconds_as_ns(value_of(series, "leakbench_gc_pause_seconds_sum"));
   return reading;
+}
+
+SeriesValues values_of(const PrometheusSeries& series, const std::vector<std::string>& selectors) {
+  SeriesValues values;
+  for (const std::string& selector : selectors) values.push_back(sum_of_series(series, selector));
+  return values;
 }
 
 }  // namespace leakbench

@@ -4,6 +4,8 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "harness/probe/metrics_source.h"
 #include "harness/probe/prometheus_text.h"
@@ -18,6 +20,9 @@ std::optional<std::int64_t> seconds_as_ns(std::optional<double> seconds);
 
 // Of leakbench_live_tasks, leakbench_heap_in_use_bytes and so on, as far as they are there.
 MetricsReading leakbench_reading(const PrometheusSeries& series);
+
+// Of each selector (prometheus_selector.h) the sum of its series.
+SeriesValues values_of(const PrometheusSeries& series, const std::vector<std::string>& selectors);
 
 }  // namespace leakbench
 

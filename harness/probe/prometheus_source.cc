@@ -80,8 +80,8 @@ MetricsReading PrometheusSource::read() {
   return reading;
 }
 
-std::optional<double> PrometheusSource::series(const std::string& name) {
-  return sum_of_series(all_series(), name);
+SeriesValues PrometheusSource::series(const std::vector<std::string>& names) {
+  return values_of(all_series(), names);
 }
 
 PrometheusSeries PrometheusSource::all_series() {

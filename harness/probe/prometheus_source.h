@@ -29,7 +29,7 @@ class PrometheusSource : public MetricsSource {
   std::optional<TaskProfile> task_profile() override { return std::nullopt; }
   std::optional<PauseSnapshot> pause() override { return std::nullopt; }
   // Of series with these labels, summed: see prometheus_selector.h.
-  std::optional<double> series(const std::string& name) override;
+  SeriesValues series(const std::vector<std::string>& names) override;
   std::vector<std::string> take_problems() override { return problems_.take(); }
   // "live tasks from go_goroutines, heap in use from go_memstats_heap_alloc_bytes"
   std::string description() const override;

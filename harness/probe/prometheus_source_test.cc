@@ -112,8 +112,7 @@ TEST_F(PrometheusSourceTest, ReadsTheSeriesOfTheManifest) {
                                           .heap_in_use_series = "heap"});
   EXPECT_EQ(source.read().live_tasks, 40);
   EXPECT_EQ(source.read().heap_in_use_bytes, 7);
-  EXPECT_EQ(source.series("asyncio_tasks"), 42);
-  EXPECT_EQ(source.series("unknown"), std::nullopt);
+  EXPECT_EQ(source.series({"asyncio_tasks", "unknown"}), (SeriesValues{42, std::nullopt}));
   EXPECT_EQ(source.take_problems(), Strings{});
 }
 

@@ -99,13 +99,16 @@ std::optional<PauseSnapshot> TargetProcesses::os_pause() {
   return processes_.back().source->os_pause();
 }
 
-std::optional<double> TargetProcesses::series(const std::string& name) {
+SeriesValues TargetProcesses::series(const std::vector<std::string>& names) {
   // A counter that only some of the processes have, such as the services, is theirs alone.
-  std::optional<double> sum;
+  SeriesValues sums(names.size());
   for (const WatchedProcess& process : processes_) {
-    if (const auto value = process.source->series(name)) sum = sum.value_or(0) + *value;
+    const SeriesValues values = process.source->series(names);
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      if (values[i]) sums[i] = sums[i].value_or(0) + *values[i];
+    }
   }
-  return sum;
+  return sums;
 }
 
 void TargetProcesses::collect_garbage() {

@@ -39,7 +39,7 @@ class TargetProcesses final : public MetricsSource {
   std::optional<TaskProfile> full_task_profile() override;
   std::optional<PauseSnapshot> pause() override;
   std::optional<PauseSnapshot> os_pause() override;
-  std::optional<double> series(const std::string& name) override;
+  SeriesValues series(const std::vector<std::string>& names) override;
   void collect_garbage() override;
   std::vector<std::string> take_problems() override;
 

@@ -15,9 +15,13 @@ class FixedSource : public MetricsSource {
   MetricsReading read() override { return reading; }
   std::optional<TaskProfile> task_profile() override { return profile; }
   std::optional<PauseSnapshot> pause() override { return beats; }
-  std::optional<double> series(const std::string& name) override {
-    const auto found = counters.find(name);
-    return found == counters.end() ? std::nullopt : std::optional(found->second);
+  SeriesValues series(const std::vector<std::string>& names) override {
+    SeriesValues values;
+    for (const std::string& name : names) {
+      const auto found = counters.find(name);
+      values.push_back(found == counters.end() ? std::nullopt : std::optional(found->second));
+    }
+    return values;
   }
   void collect_garbage() override { ++collections; }
   std::vector<std::string> take_problems() override { return std::exchange(problems, {}); }
@@ -78,9 +82,10 @@ TEST(TargetProcesses, HaveThePausesOfTheOneThatIsAsked) {
 
 TEST(TargetProcesses, AddUpACounterOverThoseThatHaveIt) {
   Two two;
-  EXPECT_EQ(two.processes->series("wasted_ns"), std::nullopt);
-  two.sources[0]->counters = {{"wasted_ns", 5}};
-  EXPECT_EQ(two.processes->series("wasted_ns"), 5);
+  two.sources[0]->counters = {{"wasted_ns", 5}, {"calls", 1}};
+  two.sources[1]->counters = {{"calls", 2}};
+  EXPECT_EQ(two.processes->series({"wasted_ns", "calls", "unknown"}),
+            (SeriesValues{5, 3, std::nullopt}));
 }
 
 TEST(TargetProcesses, CollectTheGarbageOfAllAndSayWhichHasAProblem) {

@@ -30,6 +30,14 @@ RequestCounts request_counts(const LoadResult& load) {
           .cut_by_end = of(Outcome::kCutByEnd)};
 }
 
+std::optional<ConnectTimes> connect_times(const LoadResult& load) {
+  const Histogram& times = load.connect.connect_time.of(Outcome::kOk);
+  if (times.count() == 0) return std::nullopt;
+  return ConnectTimes{static_cast<double>(*times.percentile(50)),
+                      static_cast<double>(*times.percentile(99)),
+                      static_cast<double>(*times.max())};
+}
+
 std::string list_outcomes(const OutcomeCounts& outcomes) {
   std::string text;
   for (const Outcome outcome : kAllOutcomes) {

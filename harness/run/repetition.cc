@@ -14,6 +14,7 @@
 #include "harness/run/leak_sites.h"
 #include "harness/run/load_counting.h"
 #include "harness/target/preflight.h"
+#include "harness/verdict/humanise.h"
 #include "harness/verdict/judge.h"
 #include "runtime/time/duration.h"
 
@@ -36,17 +37,6 @@ VerdictClass as_verdict(Expectation expectation) {
 }
 
 TimePoint now() { return SteadyClock().now(); }
-
-void fill_counts(const LoadResult& load, LoadSummary& summary) {
-  summary.connections = connection_counts(load);
-  summary.requests = request_counts(load);
-  const Histogram& times = load.connect.connect_time.of(Outcome::kOk);
-  if (times.count() > 0) {
-    summary.connect_times =
-        ConnectTimes{static_cast<double>(*times.percentile(50)),
-                     static_cast<double>(*times.percentile(99)), static_cast<double>(*times.max())};
-  }
-}
 
 }  // namespace
 
@@ -239,10 +229,10 @@ PauseSnapshots Repetition::read_pauses() {
           idle_process_ ? idle_process_->pause() : std::nullopt};
 }
 
-void Repetition::read_counters(std::vector<std::optional<double>>& values) {
-  for (const CounterSpec& counter : plan_.manifest.counters) {
-    values.push_back(processes_->series(counter.series));
-  }
+SeriesValues Repetition::read_counters() {
+  std::vector<std::string> names;
+  for (const CounterSpec& counter : plan_.manifest.counters) names.push_back(counter.series);
+  return names.empty() ? SeriesValues{} : processes_->series(names);
 }
 
 RoundReadings Repetition::measure_load(int round) {
@@ -266,7 +256,7 @@ RoundReadings Repetition::measure_load(int round) {
   }
   readings.pauses_before = read_pauses();
   readings.inside_at_first_request = processes_->read();
-  read_counters(readings.counters_before);
+  readings.counters_before = read_counters();
   const ProcReading own_before = own.read();
   readings.kernel_at_first_request = processes_->read_kernel_each();
   {
@@ -290,7 +280,9 @@ RoundReadings Repetition::measure_load(int round) {
         report_.load.generator_memory_peak_bytes.value_or(0), *own_after.memory_peak_bytes);
   }
   all_rounds_.merge(readings.load);
-  fill_counts(all_rounds_, report_.load);
+  report_.load.connections = connection_counts(all_rounds_);
+  report_.load.requests = request_counts(all_rounds_);
+  report_.load.connect_times = connect_times(all_rounds_);
   check_outcomes(readings.load, "requests");
   if (companion_ != nullptr) companion_->at_last_response();
   return readings;
@@ -314,6 +306,13 @@ void Repetition::run_round(int round) {
     readings.drain = drain(last_response, readings.baseline,
                            DrainLook{readings.inside_at_last_response(), readings.looked_inside});
   }
+  if (readings.drain.drained && !readings.drain.live_at_linger_check) {
+    const auto linger_after = static_cast<double>(plan_.manifest.settle.linger_after.count());
+    warn(
+        fmt::format("round {}: live tasks were to be counted {} after the last response, and were "
+                    "counted too late to tell whether any lingered",
+                    round, humanise_ns(linger_after, 2)));
+  }
   {
     // The same length for every arm, so that what a round costs can be compared.
     const PhaseScope phase(*this, Phase::kSettle, round);
@@ -325,7 +324,7 @@ void Repetition::run_round(int round) {
     }
     // What collecting garbage costs is not the round's.
     readings.kernel_settled = processes_->read_kernel_each();
-    read_counters(readings.counters_after);
+    readings.counters_after = read_counters();
     processes_->collect_garbage();
     readings.inside_each_settled = processes_->read_each();
     readings.rss_after_collection = processes_->read_kernel().rss_bytes;

@@ -70,7 +70,7 @@ class Repetition {
   DrainResult drain(TimePoint last_response, std::int64_t baseline,
                     const std::optional<DrainLook>& first);
   void add_round(int round, const RoundReadings& readings);
-  void read_counters(std::vector<std::optional<double>>& values);
+  SeriesValues read_counters();
   void warn(std::string warning);
   void throw_if_target_died() const;
   void throw_if_interrupted() const;

@@ -33,8 +33,8 @@ struct RoundReadings {
   // From inside the target; by process where it says `each`.
   MetricsReading inside_at_first_request;
   std::vector<MetricsReading> inside_each_at_last_response, inside_each_settled;
-  TimePoint looked_inside{};  // when inside_each_at_last_response was there
-  std::vector<std::optional<double>> counters_before, counters_after;  // by counter of the manifest
+  TimePoint looked_inside{};                     // when inside_each_at_last_response was there
+  SeriesValues counters_before, counters_after;  // by counter of the manifest
   std::optional<TaskProfile> profile_at_last_response;
   std::optional<TaskProfile> profile_settled;  // not asked for where nothing was left over
   DrainResult drain;

@@ -107,7 +107,7 @@ def passed(tallies):
     return not alarms and all(tally.caught == len(tally.codes) for tally in sure)
 
 
-def prepare(folder, server):
+def prepare(folder, server, plants):
     """Writes the manifest and a build for each arm; returns the arguments of `leakbench run`."""
     manifest = json.loads((ROOT / "scenarios/orphaned-task/scenario.json").read_text("utf-8"))
     manifest.pop("published", None)
@@ -121,7 +121,7 @@ def prepare(folder, server):
     path = folder / "gate-selftest.json"
     path.write_text(json.dumps(manifest, indent=2), encoding="utf-8")
     arguments = [str(path)]
-    for name, options in [(BASE, {}), *((plant.name, plant.options) for plant in PLANTS)]:
+    for name, options in [(BASE, {}), *((plant.name, plant.options) for plant in plants)]:
         build = folder / "builds" / name
         build.mkdir(parents=True, exist_ok=True)
         write_build(build / "leakbench-server", server, options)

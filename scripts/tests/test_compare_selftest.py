@@ -62,7 +62,7 @@ def test_a_build_gives_the_server_the_planted_options_behind_all_others(tmp_path
     server = tmp_path / "it's a server"
     server.write_text('#!/bin/sh\necho "$@"\n')
     server.chmod(0o755)
-    words = selftest.prepare(tmp_path, server)
+    words = selftest.prepare(tmp_path, server, selftest.PLANTS)
     manifest = json.loads((tmp_path / "gate-selftest.json").read_text(encoding="utf-8"))
     assert check(manifest, "manifest") == []
     builds = dict(word.split("=", 1) for word in words if "=" in word)
@@ -75,6 +75,11 @@ def test_a_build_gives_the_server_the_planted_options_behind_all_others(tmp_path
     }
     assert said["base"] == said["control"] == "--payload 1"
     assert said["memory"] == "--payload 1 --payload 40136"
+
+
+def test_what_is_not_to_be_planted_is_no_arm(tmp_path):
+    words = selftest.prepare(tmp_path, tmp_path / "server", [MEMORY])
+    assert [word.split("=")[0] for word in words if "=" in word] == ["base", "memory"]
 
 
 @pytest.mark.parametrize("words", [["--times", "0"], ["--pairs", "x"]])
