@@ -9,6 +9,8 @@ constexpr Duration kFirstPause = std::chrono::milliseconds(1);
 constexpr Duration kLongestPause = std::chrono::milliseconds(50);
 constexpr Duration kLongestApart = std::chrono::seconds(1);
 constexpr int kReadingsToTrust = 3;
+// Tasks of which some have ended so shortly ago are still ending.
+constexpr Duration kStillEnding = std::chrono::milliseconds(500);
 
 // A look that comes later than this was kept from its moment, by a machine that stood still.
 Duration latest_check(const DrainPlan& plan) {
@@ -34,6 +36,8 @@ DrainResult wait_for_drain(const DrainPlan& plan, TimePoint last_response, const
     since_baseline = first->at - last_response;
   }
   bool checked = false;
+  std::optional<std::int64_t> fewest;
+  std::optional<Duration> last_fall;
   while (true) {
     const TimePoint asked = world.now();
     const MetricsReading reading = world.read();
@@ -41,6 +45,8 @@ DrainResult wait_for_drain(const DrainPlan& plan, TimePoint last_response, const
     const Duration elapsed = answered - last_response;
     if (reading.live_tasks) {
       result.drained = false;
+      if (fewest && *reading.live_tasks < *fewest) last_fall = elapsed;
+      fewest = std::min(fewest.value_or(*reading.live_tasks), *reading.live_tasks);
       if (is_drained(reading, plan.baseline)) {
         if (at_baseline++ == 0) since_baseline = elapsed;
       } else {
@@ -63,9 +69,11 @@ DrainResult wait_for_drain(const DrainPlan& plan, TimePoint last_response, const
       if (!checked) result.live_at_linger_check = reading.live_tasks;
       return result;
     }
-    if (elapsed >= plan.limit) return result;
+    const bool ending = last_fall && elapsed - *last_fall < kStillEnding;
+    const Duration longest = plan.limit + plan.limit / 2;
+    if (elapsed >= (ending ? longest : plan.limit)) return result;
     // Never past the moment of the check, nor past the end of the window.
-    Duration until_event = plan.limit - elapsed;
+    Duration until_event = (elapsed < plan.limit ? plan.limit : longest) - elapsed;
     if (elapsed < plan.linger_after)
       until_event = std::min(until_event, plan.linger_after - elapsed);
     // A server that takes long to count must not spend the round on it.

@@ -38,9 +38,11 @@ struct DrainWorld {
 };
 
 // Polls until nothing is in flight and the live tasks are back at the baseline in three readings
-// running, or the limit has passed since `last_response`. `first` is one of them that was made
-// before the call. The pauses between readings double from 1 ms to 50 ms, and are four times what a
-// reading took where that is longer, up to 1 s. Returns early only when told to stop.
+// running, or the limit has passed since `last_response`; half of it again is given to tasks that
+// are still ending then, on a server that has more to do than its core can. `first` is one of the
+// readings that was made before the call. The pauses between readings double from 1 ms to 50 ms,
+// and are four times what a reading took where that is longer, up to 1 s. Returns early only when
+// told to stop.
 DrainResult wait_for_drain(const DrainPlan& plan, TimePoint last_response, const DrainWorld& world,
                            const std::optional<DrainLook>& first = std::nullopt);
 

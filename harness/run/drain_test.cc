@@ -118,6 +118,34 @@ TEST_F(DrainTest, TasksThatNeverEndExhaustTheLimitAndNoMore) {
   EXPECT_EQ(clock_.now() - start, 7s);
 }
 
+TEST_F(DrainTest, TasksThatAreStillEndingAtTheLimitAreWaitedFor) {
+  const DrainResult result = drain([](Duration t) { return t < 7800ms ? (7800ms - t) / 1ms : 0; });
+  EXPECT_EQ(result.drained, true);
+  EXPECT_GE(*result.drain_time, 7800ms);
+  EXPECT_LE(*result.drain_time, 7850ms);
+}
+
+TEST_F(DrainTest, TasksThatStopEndingAreNotWaitedForAnyLonger) {
+  const TimePoint start = clock_.now();
+  const DrainResult result =
+      drain([](Duration t) { return t < 7500ms ? 10 + (7500ms - t) / 1ms : 10; });
+  EXPECT_EQ(result.drained, false);
+  EXPECT_GE(clock_.now() - start, 8s);
+  EXPECT_LE(clock_.now() - start, 8050ms);
+}
+
+TEST_F(DrainTest, WhatHasEndedLongBeforeTheLimitMovesItNot) {
+  const TimePoint start = clock_.now();
+  EXPECT_EQ(drain([](Duration t) { return t < 6s ? 100 : 40; }).drained, false);
+  EXPECT_EQ(clock_.now() - start, 7s);
+}
+
+TEST_F(DrainTest, TasksThatEndForEverAreWaitedForHalfAsLongAgain) {
+  const TimePoint start = clock_.now();
+  EXPECT_EQ(drain([](Duration t) { return 1'000'000 - t / 1ms; }).drained, false);
+  EXPECT_EQ(clock_.now() - start, 10500ms);
+}
+
 TEST_F(DrainTest, ACountThatComesBackIsNotDrained) {
   const DrainResult result = drain([](Duration t) { return t > 10ms && t < 12ms ? 0 : 4; });
   EXPECT_EQ(result.drained, false);
