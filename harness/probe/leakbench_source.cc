@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <utility>
 
 #include "harness/probe/control_json.h"
 #include "harness/probe/prometheus_count.h"
@@ -12,6 +12,8 @@
 
 namespace leakbench {
 namespace {
+
+constexpr const char* kMetrics = "/metrics";
 
 // Not every server has both.
 struct Pauses {
@@ -28,16 +30,12 @@ std::optional<Pauses> parse_pauses(const std::string& text) {
 }  // namespace
 
 MetricsReading LeakbenchSource::read() {
-  const std::string path = "/metrics";
-  const ControlReply reply = client_.get(path);
-  if (reply.status != 200) {
-    problems_.add(path, reply);
-    return {};
-  }
-  const MetricsReading reading = leakbench_reading(parse_prometheus_text(reply.body));
+  const auto text = metrics_text();
+  if (!text) return {};
+  const MetricsReading reading = leakbench_reading(parse_prometheus_text(*text));
   if (!reading.live_tasks) {
-    problems_.add(path, fmt::format("no count in leakbench_live_tasks; it starts with {}",
-                                    in_quotes(reply.body.substr(0, 40))));
+    problems_.add(kMetrics, fmt::format("no count in leakbench_live_tasks; it starts with {}",
+                                        in_quotes(text->substr(0, 40))));
   }
   return reading;
 }
@@ -80,13 +78,15 @@ std::optional<Value> LeakbenchSource::ask(const std::string& path, ControlClient
 }
 
 SeriesValues LeakbenchSource::series(const std::vector<std::string>& names) {
-  const std::string path = "/metrics";
-  const ControlReply reply = client_.get(path);
-  if (reply.status != 200) {
-    problems_.add(path, reply);
-    return SeriesValues(names.size());
-  }
-  return values_of(parse_prometheus_text(reply.body), names);
+  const auto text = metrics_text();
+  return text ? values_of(parse_prometheus_text(*text), names) : SeriesValues(names.size());
+}
+
+std::optional<std::string> LeakbenchSource::metrics_text() {
+  ControlReply reply = client_.get(kMetrics);
+  if (reply.status == 200) return std::move(reply.body);
+  problems_.add(kMetrics, reply);
+  return std::nullopt;
 }
 
 }  // namespace leakbench

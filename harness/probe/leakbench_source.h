@@ -37,6 +37,8 @@ class LeakbenchSource : public MetricsSource {
   static constexpr int kMostListedTasks = 20'000;
 
  private:
+  std::optional<std::string> metrics_text();  // nullopt after the problem was added
+
   // nullopt, after the problem was added, for no answer, or one that `parse` does not take. What
   // the server does not have at all is no problem.
   template <typename Value>

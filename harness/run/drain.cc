@@ -27,6 +27,7 @@ bool is_drained(const MetricsReading& reading, std::int64_t baseline) {
 
 DrainResult wait_for_drain(const DrainPlan& plan, TimePoint last_response, const DrainWorld& world,
                            const std::optional<DrainLook>& first) {
+  const Duration longest = plan.limit + plan.limit / 2;  // for tasks that are still ending
   DrainResult result;
   Duration pause = kFirstPause;
   int at_baseline = 0;
@@ -70,7 +71,6 @@ DrainResult wait_for_drain(const DrainPlan& plan, TimePoint last_response, const
       return result;
     }
     const bool ending = last_fall && elapsed - *last_fall < kStillEnding;
-    const Duration longest = plan.limit + plan.limit / 2;
     if (elapsed >= (ending ? longest : plan.limit)) return result;
     // Never past the moment of the check, nor past the end of the window.
     Duration until_event = (elapsed < plan.limit ? plan.limit : longest) - elapsed;

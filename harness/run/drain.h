@@ -44,7 +44,7 @@ struct DrainWorld {
 // and are four times what a reading took where that is longer, up to 1 s. Returns early only when
 // told to stop.
 DrainResult wait_for_drain(const DrainPlan& plan, TimePoint last_response, const DrainWorld& world,
-                           const std::optional<DrainLook>& first = std::nullopt);
+                           const std::optional<DrainLook>& first);
 
 }  // namespace leakbench
 

@@ -314,7 +314,8 @@ void Repetition::run_round(int round) {
                     round, humanise_ns(linger_after, 2)));
   }
   {
-    // The same length for every arm, so that what a round costs can be compared.
+    // The same length for every arm, so that what a round costs can be compared; longer only where
+    // the drain waited for tasks that were still ending.
     const PhaseScope phase(*this, Phase::kSettle, round);
     const TimePoint end = last_response + plan_.settle;
     while (now() < end) {

@@ -2,7 +2,8 @@
 
 import re
 
-# Where compare-branches builds a commit of a repository: what stands behind it is the repository's path.
+# Where compare-branches builds a commit of a repository: what stands behind it is the path in the
+# repository.
 CHECKOUT = re.compile(r".*/build/compare/([0-9a-f]{40}|[0-9a-f]{64})/(?=.)", re.DOTALL)
 
 
